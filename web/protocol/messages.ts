@@ -1,0 +1,23 @@
+import type { ArgsOf, OperationName, ResultOf } from './operations.ts';
+
+/** An error as data: what a worker can send and what `EngineError` is made from. */
+export interface ErrorData {
+  name: string;
+  message: string;
+  /** Which argument is wrong, as a path: `gamma`, `experiment.model.layers.0.units`. Empty if no single one is. */
+  argument?: string;
+  expected?: string;
+  actual?: string;
+  hint?: string;
+  stack?: string;
+}
+
+/** Page → worker. */
+export type Request =
+  | { kind: 'start'; id: number; wasm: ArrayBuffer | WebAssembly.Module }
+  | { [K in OperationName]: { kind: 'call'; id: number; operation: K; args: ArgsOf<K> } }[OperationName];
+
+/** Worker → page; `id` is the request's. */
+export type Reply =
+  | { kind: 'done'; id: number; result: ResultOf<OperationName> | null }
+  | { kind: 'failed'; id: number; error: ErrorData };

@@ -1,0 +1,254 @@
+import type { Experiment } from './experiment.ts';
+import type { Tensor, TypedArray } from './tensor.ts';
+
+/**
+ * Every operation of the engine: what it takes and what it returns.
+ *
+ * The engine has one verb, `call(operation, arguments)`, in a thread of its own (`EngineClient`, which returns a
+ * promise) and in the caller's (`Engine`, which returns the result). This table types both. `docs/engine-api.md`
+ * describes each row; the checks behind the types are made in C++ (`wasm/workbench.cpp`).
+ *
+ * Names are those of the C++ engine. B is the number of examples, C of features (channels), and a tensor is
+ * row-major with one row per example. float32 or float64 follows from the typed arrays passed.
+ */
+type Floats = Float32Array | Float64Array;
+type Matrix<A extends TypedArray = Floats> = Tensor<A>;
+type Vector<A extends TypedArray = Floats> = A | Tensor<A>;
+
+export type Convention = 'pytorch' | 'keras' | 'onnx';
+export type Mode = 'training' | 'inference';
+export type ActivationKind = 'relu' | 'sigmoid' | 'tanh' | 'identity';
+export type LossKind = 'cross_entropy' | 'bce_with_logits' | 'mse';
+
+export interface Operations {
+  /** The engine's version, and whether this binary uses SIMD. */
+  version: { args: Record<string, never>; result: { version: string; simd: boolean } };
+  /** Bytes of the engine's heap in use. */
+  memory: { args: Record<string, never>; result: { bytes: number } };
+
+  batch_norm_forward: {
+    args: {
+      /** (B, C) or (B, C, H, W). */
+      x: Matrix;
+      /** (C); left out: ones and zeros (affine off). */
+      gamma?: Vector;
+      beta?: Vector;
+      /** Default: that of the convention (1e-5; Keras 1e-3). */
+      eps?: number;
+      /** Default 'training'. */
+      mode?: Mode;
+      /** (C). Needed in inference mode unless track_running_stats is false; updated copies are returned in training mode. */
+      running_mean?: Vector;
+      running_var?: Vector;
+      /** Default 'pytorch'. Says what `momentum` weighs and which variance is stored. */
+      convention?: Convention;
+      /** In the convention's own sense; 'cumulative' is PyTorch's momentum=None. Default: the convention's. */
+      momentum?: number | 'cumulative';
+      /** Batches seen before this one; used by 'cumulative'. Default 0. */
+      num_batches_tracked?: number;
+      /** One value per channel in training: refuse as PyTorch does, or go on (x̂ = 0, y = β). Default 'error'. */
+      single_value?: 'error' | 'show';
+    };
+    /** y, xhat like x; mean, var (biased), rstd (C): those used to normalise; running_* when given. */
+    result: {
+      y: Tensor<Floats>;
+      xhat: Tensor<Floats>;
+      mean: Tensor<Floats>;
+      var: Tensor<Floats>;
+      rstd: Tensor<Floats>;
+      running_mean?: Tensor<Floats>;
+      running_var?: Tensor<Floats>;
+    };
+  };
+  batch_norm_backward: {
+    args: {
+      x: Matrix;
+      /** dL/dy, like x. */
+      dy: Matrix;
+      gamma?: Vector;
+      eps?: number;
+      /** 'training': through the batch statistics; 'inference': running statistics are constants (frozen BN). */
+      mode?: Mode;
+      running_mean?: Vector;
+      running_var?: Vector;
+      convention?: Convention;
+      single_value?: 'error' | 'show';
+    };
+    result: { dx: Tensor<Floats>; dgamma: Tensor<Floats>; dbeta: Tensor<Floats> };
+  };
+  /** Every intermediate number of one batch through BN, forward, backward and one SGD step on γ and β; float64. */
+  batch_norm_walk: {
+    args: {
+      /** (m, C). */
+      x: Tensor<Float64Array>;
+      gamma: Float64Array;
+      beta: Float64Array;
+      eps: number;
+      running_mean: Float64Array;
+      running_var: Float64Array;
+      /** dL/dy (m, C), or a target (m, C) for L = ½ Σ (y − t)². Exactly one of the two. */
+      dy?: Tensor<Float64Array>;
+      target?: Tensor<Float64Array>;
+      /** Learning rate of the SGD step on γ and β. */
+      lr: number;
+    };
+    result: {
+      /** (C). */
+      sum: Tensor<Float64Array>;
+      mean: Tensor<Float64Array>;
+      sum_of_squares: Tensor<Float64Array>;
+      var: Tensor<Float64Array>;
+      /** m/(m−1)·var; NaN where m = 1. */
+      var_unbiased: Tensor<Float64Array>;
+      rstd: Tensor<Float64Array>;
+      std: Tensor<Float64Array>;
+      /** (m, C): x − μ, its square, x̂, γx̂, y = γx̂ + β. */
+      centered: Tensor<Float64Array>;
+      squared: Tensor<Float64Array>;
+      xhat: Tensor<Float64Array>;
+      scaled: Tensor<Float64Array>;
+      y: Tensor<Float64Array>;
+      /** (C): 1/√(V+ε) of the running variance. (m, C): x̂ and y by the running statistics, and y − y_inference. */
+      running_rstd: Tensor<Float64Array>;
+      xhat_inference: Tensor<Float64Array>;
+      y_inference: Tensor<Float64Array>;
+      gap: Tensor<Float64Array>;
+      /** L: ½ Σ (y − t)², or Σ dy·y for a given dy (whose gradient is dy). */
+      loss: number;
+      dy: Tensor<Float64Array>;
+      /** (m, C): dy·x̂. (C): Σdy, Σdy·x̂. */
+      dy_xhat: Tensor<Float64Array>;
+      dbeta: Tensor<Float64Array>;
+      dgamma: Tensor<Float64Array>;
+      /** (m, C): the three terms of dx = γ/√(σ²+ε)·[dy − dβ/m − x̂·dγ/m], each with the factor in front, and their sum. */
+      dx_direct: Tensor<Float64Array>;
+      dx_mean: Tensor<Float64Array>;
+      dx_variance: Tensor<Float64Array>;
+      dx: Tensor<Float64Array>;
+      /** (C): Σdx, which is 0 up to rounding. */
+      dx_sum: Tensor<Float64Array>;
+      /** Central differences of L with a step of 1e-6·max(1, |value|). */
+      dx_numeric: Tensor<Float64Array>;
+      dgamma_numeric: Tensor<Float64Array>;
+      dbeta_numeric: Tensor<Float64Array>;
+      /** (C): after γ ← γ − lr·dγ, β ← β − lr·dβ; and L on the same batch then. */
+      gamma_next: Tensor<Float64Array>;
+      beta_next: Tensor<Float64Array>;
+      loss_next: number;
+    };
+  };
+  /**
+   * Running statistics over a sequence of batches. Row k of the result is the state after batch k; row 0 the start.
+   * The batches come as their statistics: mean and biased variance (K, C), and the values per channel behind each (K).
+   */
+  running_statistics: {
+    args: {
+      mean: Tensor<Float64Array>;
+      var: Tensor<Float64Array>;
+      count: Float64Array;
+      initial_mean: Float64Array;
+      initial_var: Float64Array;
+      convention?: Convention;
+      momentum?: number | 'cumulative';
+      /** Overrides which variance the convention stores. */
+      stored_variance?: 'biased' | 'unbiased';
+    };
+    /** (K+1, C); running_momentum: the weight of the newest batch that was used. */
+    result: { running_mean: Tensor<Float64Array>; running_var: Tensor<Float64Array>; running_momentum: number };
+  };
+  /** Folds inference-mode BN into the linear layer before it: weight (out, in), bias (out). */
+  batch_norm_fold: {
+    args: {
+      weight: Matrix;
+      bias?: Vector;
+      gamma?: Vector;
+      beta?: Vector;
+      running_mean: Vector;
+      running_var: Vector;
+      eps?: number;
+      convention?: Convention;
+    };
+    result: { weight: Tensor<Floats>; bias: Tensor<Floats> };
+  };
+
+  /** y = x·weightᵀ + bias; x (B, in), weight (out, in), bias (out). */
+  linear_forward: { args: { x: Matrix; weight: Matrix; bias?: Vector }; result: { y: Tensor<Floats> } };
+  linear_backward: {
+    args: { x: Matrix; weight: Matrix; dy: Matrix };
+    result: { dx: Tensor<Floats>; dweight: Tensor<Floats>; dbias: Tensor<Floats> };
+  };
+  /** Elementwise, any shape. */
+  activation_forward: { args: { kind: ActivationKind; x: Matrix }; result: { y: Tensor<Floats> } };
+  activation_backward: { args: { kind: ActivationKind; x: Matrix; dy: Matrix }; result: { dx: Tensor<Floats> } };
+  /**
+   * The mean over the batch and its gradient. cross_entropy: logits (B, K), target Int32 (B) class indices;
+   * bce_with_logits and mse: prediction (B, K), target like it; their mean is over all B·K values, as PyTorch's.
+   */
+  loss: {
+    args: { kind: LossKind; prediction: Matrix; target: Matrix<TypedArray> | Int32Array };
+    result: { loss: number; gradient: Tensor<Floats> };
+  };
+  /** One SGD update of one tensor, PyTorch's rule; velocity is needed when momentum > 0. */
+  sgd_step: {
+    args: {
+      parameter: Vector;
+      gradient: Vector;
+      velocity?: Vector;
+      lr: number;
+      momentum?: number;
+      nesterov?: boolean;
+      weight_decay?: number;
+      decoupled?: boolean;
+    };
+    result: { parameter: Tensor<Floats>; velocity?: Tensor<Floats> };
+  };
+  /** Numbers from one of the engine's random streams; the same natively and in WebAssembly. */
+  random: {
+    args: {
+      seed: number;
+      stream: 'data' | 'init' | 'order';
+      kind: 'uniform' | 'normal' | 'permutation';
+      count: number;
+    };
+    result: { values: Tensor<Float64Array> };
+  };
+  /** Draws a toy data set: x (N, inputs), y Int32 (N) classes or float (N, 1) for regression. */
+  dataset: {
+    args: { data: Experiment['data']; seed: number };
+    result: { x: Tensor<Float32Array>; y: Tensor<TypedArray>; classes: number };
+  };
+
+  /** Builds a network, its optimiser and its data from an experiment. `Engine.model()` wraps the handle. */
+  model_create: { args: { experiment: Experiment }; result: { model: number } };
+  model_free: { args: { model: number }; result: Record<string, never> };
+  /** Names (state_dict order, one per line) of parameters and buffers. */
+  model_names: { args: { model: number }; result: { names: string } };
+  model_get: { args: { model: number; name: string }; result: { value: Tensor<TypedArray> } };
+  model_set: { args: { model: number; name: string; value: Vector<TypedArray> }; result: Record<string, never> };
+  /** The gradient of the last step, by parameter name. */
+  model_gradient: { args: { model: number; name: string }; result: { value: Tensor<Floats> } };
+  /** Steps on batches the experiment's own data and order give. losses (steps): training-mode batch loss before each update. */
+  model_train: {
+    args: { model: number; steps: number };
+    result: { losses: Tensor<Float64Array>; step: number; epoch: number; diverged: boolean };
+  };
+  /** One step on a given batch. */
+  model_step: {
+    args: { model: number; x: Matrix; y: Matrix<TypedArray> | Int32Array };
+    result: { loss: number; step: number; diverged: boolean };
+  };
+  /** Outputs (and the loss when y is given) without changing anything. */
+  model_evaluate: {
+    args: { model: number; mode: Mode; x: Matrix; y?: Matrix<TypedArray> | Int32Array };
+    result: { output: Tensor<Floats>; loss?: number };
+  };
+  /** PreciseBN: running statistics replaced by averages over the given batches (or batches of the own data). */
+  model_recalibrate: { args: { model: number; batches: number }; result: Record<string, never> };
+  /** Back to the initial weights and the start of the batch order. */
+  model_rewind: { args: { model: number }; result: Record<string, never> };
+  model_set_optimizer: { args: { model: number; optimizer: Experiment['optimizer'] }; result: Record<string, never> };
+}
+
+export type OperationName = keyof Operations;
+export type ArgsOf<K extends OperationName> = Operations[K]['args'];
+export type ResultOf<K extends OperationName> = Operations[K]['result'];
