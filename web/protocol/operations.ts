@@ -91,8 +91,18 @@ export interface Operations {
       target?: Tensor<Float64Array>;
       /** Learning rate of the SGD step on γ and β. */
       lr: number;
+      /**
+       * Default 'training'. In 'inference' the running statistics normalise and are constants: centered, xhat, scaled, y,
+       * factor, loss and everything backward (dx_mean and dx_variance are then 0) are those of inference mode;
+       * sum … std, squared and the *_inference results are the same in both modes, and gap is always y of training − y_inference.
+       */
+      mode?: Mode;
     };
     result: {
+      /** √(m−1): no |x̂| of this batch can be larger (training). */
+      xhat_bound: number;
+      /** (C): γ/√(σ²+ε), the factor in front of dx (inference: γ/√(V+ε)). */
+      factor: Tensor<Float64Array>;
       /** (C). */
       sum: Tensor<Float64Array>;
       mean: Tensor<Float64Array>;
@@ -131,10 +141,31 @@ export interface Operations {
       dx_numeric: Tensor<Float64Array>;
       dgamma_numeric: Tensor<Float64Array>;
       dbeta_numeric: Tensor<Float64Array>;
+      /** The largest |analytic − numeric| over dx, dγ and dβ. */
+      largest_difference: number;
       /** (C): after γ ← γ − lr·dγ, β ← β − lr·dβ; and L on the same batch then. */
       gamma_next: Tensor<Float64Array>;
       beta_next: Tensor<Float64Array>;
       loss_next: number;
+    };
+  };
+  /** What a sample of each feature looks like; (C) each. NaN for the last two where the variance is 0. */
+  describe: {
+    args: {
+      /** (m, C). */
+      x: Tensor<Float64Array>;
+    };
+    result: {
+      mean: Tensor<Float64Array>;
+      /** √ of the biased variance. */
+      std: Tensor<Float64Array>;
+      min: Tensor<Float64Array>;
+      max: Tensor<Float64Array>;
+      /** Largest |x|. */
+      abs_max: Tensor<Float64Array>;
+      skewness: Tensor<Float64Array>;
+      /** 0 for a normal distribution. */
+      excess_kurtosis: Tensor<Float64Array>;
     };
   };
   /**
