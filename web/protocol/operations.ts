@@ -118,7 +118,9 @@ export interface Operations {
       xhat: Tensor<Float64Array>;
       scaled: Tensor<Float64Array>;
       y: Tensor<Float64Array>;
-      /** (C): 1/√(V+ε) of the running variance. (m, C): x̂ and y by the running statistics, and y − y_inference. */
+      /** (C): √(V+ε) of the running variance V. */
+      running_std: Tensor<Float64Array>;
+      /** (C): 1/√(V+ε). (m, C): x̂ and y by the running statistics, and y − y_inference. */
       running_rstd: Tensor<Float64Array>;
       xhat_inference: Tensor<Float64Array>;
       y_inference: Tensor<Float64Array>;
