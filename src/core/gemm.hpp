@@ -1,0 +1,241 @@
+// Matrix products for the sizes of small networks.
+//
+//   C (m×n) = A (m×k) · B (k×n)        or        C += A · B
+//
+// A and B are given by pointer and strides, so a transpose costs nothing to ask for; C is row-major.
+// Every element of C is Σ_k a·b added in the order of k, whatever the vector width: without fused multiply-add all
+// builds give the same bits.
+//
+// Why not Eigen's product: its kernel is shaped for 16 registers with x86 memory operands. WebAssembly engines
+// have 16 vector registers and no memory operands, and there the block below (4 rows × 2 registers: 8 sums, 2 columns
+// of B, 1 broadcast) runs about twice as fast. The loop order follows Goto & van de Geijn (2008): a panel of B is packed
+// once, stays in the first-level cache and meets all rows of A.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace bnlab {
+
+// Where A is read transposed, its blocks are packed here. Grows to the largest product seen, then stays.
+template <typename T>
+class GemmWorkspace {
+ public:
+  T* reserve(Index size) {
+    if (static_cast<Index>(packed_.size()) < size) packed_.resize(static_cast<std::size_t>(size));
+    return packed_.data();
+  }
+
+ private:
+  std::vector<T> packed_;
+};
+
+template <typename T>
+struct Operand {
+  const T* data;
+  Index row_stride;
+  Index col_stride;
+};
+
+// A row-major matrix with `columns` columns, as it is and transposed.
+template <typename T>
+Operand<T> as_is(const T* data, Index columns) {
+  return {data, columns, 1};
+}
+template <typename T>
+Operand<T> transposed(const T* data, Index columns) {
+  return {data, 1, columns};
+}
+
+namespace gemm_detail {
+
+template <typename T>
+using Packet = typename Eigen::internal::packet_traits<T>::type;
+template <typename T>
+constexpr int kLanes = Eigen::internal::unpacket_traits<Packet<T>>::size;
+
+constexpr int kRows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
+constexpr int kPackets = 2;
+constexpr Index kDepth = 256;  // rows of a packed panel of B: 256 × 8 floats are 8 KB
+
+// One block of C: R rows × N packets. `b` is a packed panel (depth × N packets). Element (r, k) of A is
+// a[r·a_stride + k·A_STEP].
+template <typename T, int R, int N, int A_STEP>
+EIGEN_STRONG_INLINE void block(Index depth, const T* a, Index a_stride, const T* b, Packet<T> (&sum)[R][N]) {
+  using Eigen::internal::padd;
+  using Eigen::internal::ploadu;
+  using Eigen::internal::pmadd;
+  using Eigen::internal::pset1;
+  constexpr int kWidth = N * kLanes<T>;
+  for (Index k = 0; k < depth; ++k) {
+    Packet<T> right[N];
+    for (int j = 0; j < N; ++j) right[j] = ploadu<Packet<T>>(b + j * kLanes<T>);
+    for (int r = 0; r < R; ++r) {
+      const Packet<T> left = pset1<Packet<T>>(a[r * a_stride]);
+      for (int j = 0; j < N; ++j) sum[r][j] = pmadd(left, right[j], sum[r][j]);
+    }
+    a += A_STEP;
+    b += kWidth;
+  }
+}
+
+// Computes and writes one block; only `columns` of its N packets' columns exist in C.
+template <typename T, int R, int N, int A_STEP>
+EIGEN_DONT_INLINE void block_to(Index depth, const T* a, Index a_stride, const T* b, T* c, Index c_stride, Index columns,
+                                bool accumulate) {
+  using Eigen::internal::padd;
+  using Eigen::internal::ploadu;
+  using Eigen::internal::pset1;
+  using Eigen::internal::pstoreu;
+  constexpr int kWidth = N * kLanes<T>;
+  Packet<T> sum[R][N];
+  T edge[R][kWidth];
+  if (columns == kWidth && accumulate) {
+    for (int r = 0; r < R; ++r)
+      for (int j = 0; j < N; ++j) sum[r][j] = ploadu<Packet<T>>(c + r * c_stride + j * kLanes<T>);
+  } else if (accumulate) {
+    for (int r = 0; r < R; ++r)
+      for (Index j = 0; j < kWidth; ++j) edge[r][j] = j < columns ? c[r * c_stride + j] : T(0);
+    for (int r = 0; r < R; ++r)
+      for (int j = 0; j < N; ++j) sum[r][j] = ploadu<Packet<T>>(&edge[r][j * kLanes<T>]);
+  } else {
+    for (int r = 0; r < R; ++r)
+      for (int j = 0; j < N; ++j) sum[r][j] = pset1<Packet<T>>(T(0));
+  }
+  block<T, R, N, A_STEP>(depth, a, a_stride, b, sum);
+  if (columns == kWidth) {
+    for (int r = 0; r < R; ++r)
+      for (int j = 0; j < N; ++j) pstoreu(c + r * c_stride + j * kLanes<T>, sum[r][j]);
+    return;
+  }
+  for (int r = 0; r < R; ++r)
+    for (int j = 0; j < N; ++j) pstoreu(&edge[r][j * kLanes<T>], sum[r][j]);
+  for (int r = 0; r < R; ++r)
+    for (Index j = 0; j < columns; ++j) c[r * c_stride + j] = edge[r][j];
+}
+
+// Copies `columns` columns of B into a panel of `width` (zeros beyond), row after row.
+template <typename T>
+void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T* panel) {
+  if (b.col_stride == 1 && columns == width) {
+    if (width == kPackets * kLanes<T>) {
+      for (Index k = 0; k < depth; ++k)
+        for (int j = 0; j < kPackets; ++j)
+          Eigen::internal::pstoreu(panel + k * width + j * kLanes<T>, Eigen::internal::ploadu<Packet<T>>(
+                                                                          b.data + k * b.row_stride + j * kLanes<T>));
+      return;
+    }
+    for (Index k = 0; k < depth; ++k)
+      Eigen::internal::pstoreu(panel + k * width,
+                               Eigen::internal::ploadu<Packet<T>>(b.data + k * b.row_stride));
+    return;
+  }
+  if (b.row_stride == 1) {
+    // The transpose of a row-major matrix: squares of it are turned in registers.
+    Index k = 0;
+    if (columns == width) {
+      for (; k + kLanes<T> <= depth; k += kLanes<T>) {
+        for (Index j = 0; j < width; j += kLanes<T>) {
+          Eigen::internal::PacketBlock<Packet<T>, kLanes<T>> square;
+          for (int i = 0; i < kLanes<T>; ++i)
+            square.packet[i] = Eigen::internal::ploadu<Packet<T>>(b.data + (j + i) * b.col_stride + k);
+          if constexpr (kLanes<T> > 1) Eigen::internal::ptranspose(square);
+          for (int i = 0; i < kLanes<T>; ++i) Eigen::internal::pstoreu(panel + (k + i) * width + j, square.packet[i]);
+        }
+      }
+    }
+    for (; k < depth; ++k)
+      for (Index j = 0; j < width; ++j) panel[k * width + j] = j < columns ? b.data[j * b.col_stride + k] : T(0);
+    return;
+  }
+  for (Index k = 0; k < depth; ++k)
+    for (Index j = 0; j < width; ++j)
+      panel[k * width + j] = j < columns ? b.data[k * b.row_stride + j * b.col_stride] : T(0);
+}
+
+// Packs a transposed A (neighbouring rows are neighbours in memory) into groups of kRows rows, k after k.
+template <typename T>
+void pack_rows(const Operand<T>& a, Index rows, Index depth, T* packed) {
+  for (Index i = 0; i + kRows <= rows; i += kRows) {
+    const T* from = a.data + i * a.row_stride;
+    for (Index k = 0; k < depth; ++k, from += a.col_stride, packed += kRows)
+      for (int r = 0; r < kRows; ++r) packed[r] = from[r * a.row_stride];
+  }
+  const Index rest = rows % kRows;
+  const T* from = a.data + (rows - rest) * a.row_stride;
+  for (Index k = 0; k < depth; ++k, from += a.col_stride, packed += rest)
+    for (Index r = 0; r < rest; ++r) packed[r] = from[r * a.row_stride];
+}
+
+// R rows of C against one panel of B.
+template <typename T, int N, int R>
+void rows_of_block(Index depth, const T* a, Index a_stride, bool packed, const T* b, T* c, Index c_stride, Index columns,
+                   bool accumulate) {
+  if (packed)
+    block_to<T, R, N, R>(depth, a, 1, b, c, c_stride, columns, accumulate);
+  else
+    block_to<T, R, N, 1>(depth, a, a_stride, b, c, c_stride, columns, accumulate);
+}
+
+// All rows of C against one panel of B.
+template <typename T, int N>
+void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, bool packed, const T* b, T* c, Index c_stride,
+                      Index columns, bool accumulate) {
+  const Index a_step = packed ? depth : a_stride;
+  Index i = 0;
+  for (; i + kRows <= rows; i += kRows)
+    rows_of_block<T, N, kRows>(depth, a + i * a_step, a_stride, packed, b, c + i * c_stride, c_stride, columns, accumulate);
+  const Index rest = rows - i;
+  const auto run = [&]<int R>() {
+    rows_of_block<T, N, R>(depth, a + i * a_step, a_stride, packed, b, c + i * c_stride, c_stride, columns, accumulate);
+  };
+  if constexpr (kRows > 4) {
+    if (rest == 7) run.template operator()<7>();
+    if (rest == 6) run.template operator()<6>();
+    if (rest == 5) run.template operator()<5>();
+    if (rest == 4) run.template operator()<4>();
+  }
+  if (rest == 3) run.template operator()<3>();
+  if (rest == 2) run.template operator()<2>();
+  if (rest == 1) run.template operator()<1>();
+}
+
+}  // namespace gemm_detail
+
+// C = A·B, or C += A·B with `accumulate`. C is m×n, row-major and contiguous; it must not overlap A or B.
+template <typename T>
+void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c, bool accumulate,
+          GemmWorkspace<T>& workspace) {
+  using namespace gemm_detail;
+  constexpr Index kWidth = kPackets * kLanes<T>;
+  alignas(64) T panel[kDepth * kWidth];
+  if (k == 0 && !accumulate) std::fill(c, c + m * n, T(0));
+  const bool pack_a = a.col_stride != 1;
+  const Index parts = (k + kDepth - 1) / kDepth;
+  for (Index part = 0; part < parts; ++part) {
+    const Index first = k * part / parts;
+    const Index depth = k * (part + 1) / parts - first;
+    const T* left = a.data + first * a.col_stride;
+    if (pack_a) {
+      T* packed = workspace.reserve(m * depth);
+      pack_rows(Operand<T>{left, a.row_stride, a.col_stride}, m, depth, packed);
+      left = packed;
+    }
+    const bool add = accumulate || part > 0;
+    for (Index j = 0; j < n; j += kWidth) {
+      const Index columns = std::min(kWidth, n - j);
+      const Operand<T> right{b.data + first * b.row_stride + j * b.col_stride, b.row_stride, b.col_stride};
+      if (columns > kLanes<T>) {
+        pack_panel(right, depth, columns, kWidth, panel);
+        column_of_blocks<T, kPackets>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, columns, add);
+      } else {
+        pack_panel(right, depth, columns, Index{kLanes<T>}, panel);
+        column_of_blocks<T, 1>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, columns, add);
+      }
+    }
+  }
+}
+
+}  // namespace bnlab

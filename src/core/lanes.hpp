@@ -1,0 +1,78 @@
+// Loops over the columns of a row-major matrix, a few SIMD registers of neighbouring columns at a time.
+//
+// Statistics over the batch are sums down the rows. Adding whole rows keeps every column's sum in its own lane, so the
+// loop vectorises without reordering additions: the same bits come out with SSE, WebAssembly SIMD and no SIMD at all.
+// `Lanes<P, N>` is N Eigen packets side by side; a plain scalar is a packet of one, which serves the last columns.
+#pragma once
+
+#include "core/types.hpp"
+
+namespace bnlab {
+
+template <typename P, int N>
+struct Lanes {
+  using Scalar = typename Eigen::internal::unpacket_traits<P>::type;
+  static constexpr int kPacket = Eigen::internal::unpacket_traits<P>::size;
+  static constexpr int kWidth = N * kPacket;
+
+  P part[N];
+
+  static Lanes load(const Scalar* from) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::ploadu<P>(from + i * kPacket);
+    return r;
+  }
+  static Lanes broadcast(Scalar value) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::pset1<P>(value);
+    return r;
+  }
+  // Reads `from`, or takes `value` everywhere where there is no array.
+  static Lanes load_or(const Scalar* from, Index offset, Scalar value) {
+    return from == nullptr ? broadcast(value) : load(from + offset);
+  }
+  void store(Scalar* to) const {
+    for (int i = 0; i < N; ++i) Eigen::internal::pstoreu(to + i * kPacket, part[i]);
+  }
+
+  friend Lanes operator+(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::padd(a.part[i], b.part[i]);
+    return r;
+  }
+  friend Lanes operator-(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::psub(a.part[i], b.part[i]);
+    return r;
+  }
+  friend Lanes operator*(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::pmul(a.part[i], b.part[i]);
+    return r;
+  }
+  friend Lanes operator/(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::pdiv(a.part[i], b.part[i]);
+    return r;
+  }
+  friend Lanes sqrt(const Lanes& a) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::psqrt(a.part[i]);
+    return r;
+  }
+};
+
+// Calls body.template operator()<L>(c) so that every column c < columns is covered by exactly one L of L::kWidth columns.
+template <typename T, typename Body>
+inline void for_each_column_group(Index columns, Body&& body) {
+  using Packet = typename Eigen::internal::packet_traits<T>::type;
+  using Wide = Lanes<Packet, 4>;  // four independent sums hide the latency of an addition
+  using Narrow = Lanes<Packet, 1>;
+  using Single = Lanes<T, 1>;
+  Index c = 0;
+  for (; c + Wide::kWidth <= columns; c += Wide::kWidth) body.template operator()<Wide>(c);
+  for (; c + Narrow::kWidth <= columns; c += Narrow::kWidth) body.template operator()<Narrow>(c);
+  for (; c < columns; ++c) body.template operator()<Single>(c);
+}
+
+}  // namespace bnlab

@@ -1,0 +1,100 @@
+// Random numbers that are the same everywhere.
+//
+// The standard library's distributions differ between libraries, so the engine has its own: xoshiro256** (Blackman & Vigna
+// 2018) seeded through SplitMix64, and distributions made of additions, multiplications and square roots only, which
+// IEEE 754 fixes to the last bit. (`std::log` is not fixed; hence log_positive.) One draw per statement: C++ does not order
+// two draws in one expression.
+//
+// Streams with different purposes never share numbers: a new batch order leaves data and initial weights as they were.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "core/types.hpp"
+
+namespace bnlab {
+
+enum class Stream : std::uint64_t { kData = 1, kInit = 2, kOrder = 3 };
+
+class Random {
+ public:
+  Random(std::uint64_t seed, Stream stream) {
+    // The odd multiplier spreads the stream numbers over all bits, so that (seed, stream) pairs do not collide.
+    std::uint64_t z = seed + static_cast<std::uint64_t>(stream) * 0xD1342543DE82EF95U;
+    for (std::uint64_t& word : state_) word = split_mix(z);
+  }
+
+  std::uint64_t next() {
+    const std::uint64_t result = rotate(state_[1] * 5, 7) * 9;
+    const std::uint64_t t = state_[1] << 17U;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= t;
+    state_[3] = rotate(state_[3], 45);
+    return result;
+  }
+
+  // Uniform on [0, 1), a multiple of 2⁻⁵³.
+  double uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+
+  // Uniform on {0, …, bound−1}, bound ≥ 1, without bias (rejection of the incomplete last interval).
+  std::uint64_t below(std::uint64_t bound) {
+    const std::uint64_t incomplete = (0 - bound) % bound;
+    std::uint64_t bits = next();
+    while (bits < incomplete) bits = next();
+    return bits % bound;
+  }
+
+  // Standard normal, Marsaglia's polar method. Its second value is dropped, so that the state is these four words only.
+  double normal() {
+    for (;;) {
+      const double u = 2 * uniform() - 1;
+      const double v = 2 * uniform() - 1;
+      const double s = u * u + v * v;
+      if (s > 0 && s < 1) return u * std::sqrt(-2 * log_positive(s) / s);
+    }
+  }
+
+  // Fisher–Yates, in place.
+  template <typename V>
+  void shuffle(V* values, Index count) {
+    for (Index i = count - 1; i > 0; --i) {
+      const auto j = static_cast<Index>(below(static_cast<std::uint64_t>(i) + 1));
+      std::swap(values[i], values[j]);
+    }
+  }
+
+  // Natural logarithm of a positive normal number: x = m·2^e with m in [√½, √2), log m = 2·atanh((m−1)/(m+1)) by its
+  // series (|argument| < 0.172; 12 terms leave less than 1e-17).
+  static double log_positive(double x) {
+    int exponent = 0;
+    double m = std::frexp(x, &exponent);
+    if (m < 0x1.6a09e667f3bcdp-1) {
+      m *= 2;
+      --exponent;
+    }
+    const double t = (m - 1) / (m + 1);
+    const double t2 = t * t;
+    double series = 0;
+    for (int odd = 23; odd >= 1; odd -= 2) series = series * t2 + 1.0 / odd;
+    return 2 * t * series + exponent * 0x1.62e42fefa39efp-1;
+  }
+
+ private:
+  static std::uint64_t rotate(std::uint64_t x, unsigned k) { return (x << k) | (x >> (64U - k)); }
+  static std::uint64_t split_mix(std::uint64_t& z) {
+    z += 0x9E3779B97F4A7C15U;
+    std::uint64_t r = z;
+    r = (r ^ (r >> 30U)) * 0xBF58476D1CE4E5B9U;
+    r = (r ^ (r >> 27U)) * 0x94D049BB133111EBU;
+    return r ^ (r >> 31U);
+  }
+
+  std::uint64_t state_[4] = {};
+};
+
+}  // namespace bnlab
