@@ -26,8 +26,8 @@ export class EngineError extends Error {
   readonly actual: string;
   readonly hint: string;
 
-  constructor(complaint: Complaint | ErrorData) {
-    super('name' in complaint ? complaint.message : compose(complaint));
+  constructor(complaint: Complaint | ErrorData, options?: ErrorOptions) {
+    super('name' in complaint ? complaint.message : compose(complaint), options);
     this.argument = complaint.argument ?? '';
     this.expected = complaint.expected ?? '';
     this.actual = complaint.actual ?? '';

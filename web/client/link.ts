@@ -1,0 +1,45 @@
+import type { Reply, Request } from '../protocol/messages.ts';
+
+/** A way to an engine: requests go in by `post`, and what comes back is told to the listener. */
+export interface Link {
+  post(request: Request, transfer?: Transferable[]): void;
+  close(): void;
+}
+
+export interface Listener {
+  reply(reply: Reply): void;
+  /** The other side is gone: nothing will be answered any more. */
+  died(reason: string): void;
+}
+
+/** What the client uses of a Worker. */
+export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
+
+export function workerLink(worker: WorkerLike, listener: Listener): Link {
+  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => listener.reply(data));
+  worker.addEventListener('error', (event) => listener.died(event.message || 'it could not be loaded'));
+  worker.addEventListener('messageerror', () => listener.died('a message could not be read'));
+  return {
+    post: (request, transfer = []) => worker.postMessage(request, transfer),
+    close: () => worker.terminate(),
+  };
+}
+
+/** The same handler on the caller's own thread, loaded only when it is needed. */
+export async function localLink(listener: Listener): Promise<Link> {
+  const { createHandler } = await import('../worker/handler.ts');
+  const handle = createHandler();
+  let open = true;
+  return {
+    post(request, transfer = []) {
+      // Copied now, as a worker's would be: the caller may change its arrays while the request waits its turn.
+      const copy = structuredClone(request, { transfer });
+      void handle(copy).then(({ reply }) => {
+        if (open) listener.reply(reply);
+      });
+    },
+    close() {
+      open = false;
+    },
+  };
+}
