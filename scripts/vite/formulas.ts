@@ -1,0 +1,69 @@
+import katex from 'katex';
+import type { Plugin } from 'vite';
+
+/**
+ * Formulas in pages: `<tex>\x_i</tex>` in a line, `<tex block>…</tex>` on its own. They become MathML when the site is
+ * built, so a page needs no script, no font and no style attribute to show them.
+ *
+ * The quantities of the course have a macro each, which gives them their colour:
+ */
+const MACROS: Record<string, string> = {
+  '\\x': '{\\textcolor{x}{x}}',
+  '\\xhat': '{\\textcolor{xhat}{\\hat{x}}}',
+  '\\y': '{\\textcolor{y}{y}}',
+  '\\dx': '{\\textcolor{grad}{dx}}',
+  '\\dy': '{\\textcolor{grad}{dy}}',
+  '\\dxhat': '{\\textcolor{grad}{d\\hat{x}}}',
+  '\\dgamma': '{\\textcolor{grad}{d\\gamma}}',
+  '\\dbeta': '{\\textcolor{grad}{d\\beta}}',
+  // The same colours for numbers: \nx{2}.
+  '\\nx': '\\textcolor{x}{#1}',
+  '\\nxhat': '\\textcolor{xhat}{#1}',
+  '\\ny': '\\textcolor{y}{#1}',
+  '\\ngrad': '\\textcolor{grad}{#1}',
+  '\\eps': '\\varepsilon',
+};
+
+export function formulas(): Plugin {
+  return {
+    name: 'bn-formulas',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { path }) =>
+        html.replace(/<tex( block)?>([^]*?)<\/tex>/g, (_, block: string | undefined, source: string) => {
+          const tex = source.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').trim();
+          try {
+            return block ? `<div class="formula">${mathml(tex, true)}</div>` : mathml(tex, false);
+          } catch (error) {
+            throw new Error(`${path}: ${tex}: ${String(error)}`, { cause: error });
+          }
+        }),
+    },
+  };
+}
+
+/** TeX as MathML Core: what KaTeX writes, less what browsers do not need or the site's CSP forbids. */
+export function mathml(tex: string, block: boolean): string {
+  const written = katex.renderToString(tex, { output: 'mathml', displayMode: block, macros: { ...MACROS }, strict: 'error' });
+  const math = written
+    .replace(/^<span class="katex">(.*)<\/span>$/s, '$1')
+    .replace(/<annotation[^]*?<\/annotation>/, '')
+    .replace(/<\/?semantics>/g, '')
+    .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', '')
+    // KaTeX has no classes in MathML: a colour's name stands for the class, and the stylesheet for the colour.
+    .replace(/ mathcolor="([a-z]+)"/g, ' class="$1"')
+    .replace(/<mtable([^>]*)>([^]*?)<\/mtable>/g, (_, attributes: string, rows: string) => table(attributes, rows));
+  const style = / style="[^"]*"/.exec(math);
+  if (style) throw new Error(`KaTeX wrote${style[0]}, which the site's content security policy would drop`);
+  return math;
+}
+
+/** MathML Core has no columnalign; a class on the cell does its work. */
+function table(attributes: string, rows: string): string {
+  const align = (/columnalign="([^"]*)"/.exec(attributes)?.[1] ?? '').split(' ');
+  const aligned = rows.replace(/<mtr>([^]*?)<\/mtr>/g, (_, cells: string) => {
+    let column = 0;
+    return `<mtr>${cells.replace(/<mtd>/g, () => `<mtd class="${align[column++] ?? 'center'}">`)}</mtr>`;
+  });
+  return `<mtable>${aligned}</mtable>`;
+}

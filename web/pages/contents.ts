@@ -1,0 +1,13 @@
+/** What the site has. A chapter or place is listed here when its page exists, and the navigation follows. */
+export interface Chapter {
+  number: number;
+  file: string;
+  title: string;
+}
+
+export const CHAPTERS: readonly Chapter[] = [
+  { number: 1, file: 'a-batch-normalised.html', title: 'A batch, normalised' },
+];
+
+/** Beside the chapters: the lab, the claims, the quiz, the page for teachers. */
+export const PLACES: readonly { file: string; title: string }[] = [];
