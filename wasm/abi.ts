@@ -33,19 +33,21 @@ export interface Exports {
   bnlab_reply(i: number): number;
 }
 
-/** The exports at run time, for the check that a binary is the engine's. */
-export const EXPORTS: Readonly<Record<keyof Exports, WebAssembly.ImportExportKind>> = {
+/** The same at run time, for the check that a binary is the engine's: the parameters of each function. */
+export const EXPORTS: {
+  readonly [K in keyof Exports]: Exports[K] extends (...parameters: infer P) => unknown ? P['length'] : 'memory';
+} = {
   memory: 'memory',
-  _initialize: 'function',
-  bnlab_begin: 'function',
-  bnlab_reserve: 'function',
-  bnlab_number: 'function',
-  bnlab_boolean: 'function',
-  bnlab_text: 'function',
-  bnlab_tensor: 'function',
-  bnlab_call: 'function',
-  bnlab_reply_count: 'function',
-  bnlab_reply: 'function',
+  _initialize: 0,
+  bnlab_begin: 0,
+  bnlab_reserve: 1,
+  bnlab_number: 2,
+  bnlab_boolean: 2,
+  bnlab_text: 2,
+  bnlab_tensor: 7,
+  bnlab_call: 1,
+  bnlab_reply_count: 0,
+  bnlab_reply: 1,
 };
 
 /** A dtype's number is its place here. */

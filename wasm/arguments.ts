@@ -75,7 +75,7 @@ export class ArgumentReader {
     });
     const size = dims.reduce((product, dim) => product * dim, 1);
     if (size !== length) {
-      throw this.refusal(`${path}.data`, `${size} values for the shape (${dims.join(', ')})`, `${length}`);
+      throw this.refusal(`${path}.data`, `${size} values for the shape ${inBrackets(dims)}`, `${length}`);
     }
     return { dtype, dims, data };
   }
@@ -210,6 +210,11 @@ function describe(value: unknown): string {
 function hintFor(value: unknown): string {
   if (value === null || value === undefined) return 'To leave an argument out, leave out its name.';
   return typeof value === 'bigint' ? 'Use Number(…).' : '';
+}
+
+/** A shape as Python writes a tuple: (4, 3), (3,). */
+function inBrackets(dims: readonly number[]): string {
+  return dims.length === 1 ? `(${dims[0]},)` : `(${dims.join(', ')})`;
 }
 
 function shorten(text: string): string {

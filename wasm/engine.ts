@@ -37,8 +37,8 @@ export class Engine {
   #broken: EngineError | undefined;
 
   /** Use `loadEngine`. */
-  constructor(instance: WebAssembly.Instance) {
-    this.#wasm = instance.exports as unknown as Exports;
+  constructor(wasm: Exports) {
+    this.#wasm = wasm;
     this.#wasm._initialize();
   }
 
@@ -195,20 +195,26 @@ async function read(where: URL | string): Promise<BufferSource> {
   }
 }
 
-async function instantiate(module: WebAssembly.Module): Promise<WebAssembly.Instance> {
-  const exports = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));
-  const missing = Object.entries(EXPORTS).filter(([name, kind]) => exports.get(name) !== kind);
-  if (missing.length > 0) {
-    const names = missing.map(([name]) => name).join(', ');
-    throw new EngineError({
-      message: `This WebAssembly binary is not the engine's: it does not export ${names}.`,
-    });
-  }
+async function instantiate(module: WebAssembly.Module): Promise<Exports> {
+  let instance: WebAssembly.Instance;
   try {
-    return await WebAssembly.instantiate(module, IMPORTS);
+    instance = await WebAssembly.instantiate(module, IMPORTS);
   } catch (error) {
     throw new EngineError({ message: `The engine's binary cannot be started: ${reason(error)}.` });
   }
+  const { exports } = instance;
+  const wrong = Object.entries(EXPORTS).filter(([name, parameters]) => {
+    const item = exports[name];
+    return parameters === 'memory'
+      ? !(item instanceof WebAssembly.Memory)
+      : typeof item !== 'function' || item.length !== parameters;
+  });
+  if (wrong.length === 0) return exports as unknown as Exports;
+  const names = wrong.map(([name]) => name).join(', ');
+  throw new EngineError({
+    message: `This WebAssembly binary is not this engine's: ${names} missing or different.`,
+    hint: 'Binary and JavaScript must come from the same build.',
+  });
 }
 
 function reason(error: unknown): string {

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { EngineError } from '../web/protocol/engine-error.ts';
 import type { Experiment } from '../web/protocol/experiment.ts';
 import type { ArgsOf, Mode, ResultOf } from '../web/protocol/operations.ts';

@@ -1,7 +1,7 @@
 import { simd } from 'wasm-feature-detect';
 import { EngineError } from '../protocol/engine-error.ts';
-import scalarUrl from '@engine/engine-scalar.wasm?url';
-import simdUrl from '@engine/engine-simd.wasm?url';
+import scalarUrl from '@wasm/engine-scalar.wasm?url';
+import simdUrl from '@wasm/engine-simd.wasm?url';
 
 export const NO_WEBASSEMBLY =
   'This browser cannot run WebAssembly, which the figures need; the text can be read without them.';
