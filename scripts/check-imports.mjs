@@ -1,0 +1,127 @@
+// Checks that code only ever imports along the one direction: engine → workbench → bindings → worker ⇢ client →
+// charts → components → pages. The tables below are that direction; docs/architecture.md says why.
+//   node scripts/check-imports.mjs
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { isMain, main, root } from './lib/process.mjs';
+
+/** C++: what a directory may include besides itself, the standard library and Eigen. */
+const CPP_AREAS = {
+  'src/core': [],
+  'src/data': ['src/core'],
+  'src/nn': ['src/core'],
+  'src/train': ['src/core', 'src/data', 'src/nn'],
+  'src/probe': ['src/core', 'src/data', 'src/nn'],
+  'src/experiments': ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
+  wasm: ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe', 'src/experiments'],
+};
+
+/** The only file that may know it is compiled by Emscripten. */
+const BINDINGS = 'wasm/bindings.cpp';
+
+/** The engine knows no clock, no files, no threads, and the same seed gives the same numbers everywhere. */
+const FORBIDDEN_IN_ENGINE =
+  /^(chrono|ctime|iostream|istream|ostream|fstream|cstdio|print|filesystem|thread|future|mutex)$/;
+
+/** TypeScript: which directories and packages a directory may import besides itself. */
+const TS_AREAS = {
+  'web/protocol': { areas: [], packages: [] },
+  wasm: { areas: ['web/protocol'], packages: ['wasm-feature-detect'] },
+  'web/worker': { areas: ['wasm', 'web/protocol'], packages: [] },
+  'web/client': {
+    areas: ['web/worker', 'wasm', 'web/protocol'],
+    packages: ['@wasm/engine-simd.wasm', '@wasm/engine-scalar.wasm', 'wasm-feature-detect'],
+  },
+  'web/style': { areas: ['web/protocol'], packages: ['lit'] },
+  'web/charts': { areas: ['web/client', 'web/protocol'], packages: ['chart.js', 'lit'] },
+  'web/components': {
+    areas: ['web/charts', 'web/client', 'web/style', 'web/protocol'],
+    packages: ['lit'],
+  },
+  'web/pages': {
+    areas: ['web/components', 'web/charts', 'web/client', 'web/style', 'web/protocol'],
+    packages: ['lit'],
+  },
+};
+
+/** Every import against the direction under `directory`, as sentences; none is the good case. */
+export function checkImports(directory) {
+  return sourceFiles(directory).flatMap((file) => {
+    const text = fs.readFileSync(path.join(directory, file), 'utf8');
+    const check = file.endsWith('.ts') ? checkTypeScript : checkCpp;
+    return check(directory, file, withoutComments(text)).map((problem) => `${file}: ${problem}`);
+  });
+}
+
+function checkCpp(directory, file, text) {
+  const area = areaOf(file, CPP_AREAS);
+  const problems = [];
+  if (!area) return [`lies in no directory the import check knows`];
+  for (const [, open, header] of text.matchAll(/^\s*#\s*include\s*([<"])([^>"]+)[>"]/gm)) {
+    if (open === '<') {
+      const standard = /^[a-z_0-9]+$/.test(header);
+      if (standard && area.startsWith('src/') && FORBIDDEN_IN_ENGINE.test(header)) {
+        problems.push(`the engine may not include <${header}>`);
+      } else if (/emscripten/.test(header) ? file !== BINDINGS : !standard && !header.startsWith('Eigen/')) {
+        problems.push(`may not include <${header}>`);
+      }
+      continue;
+    }
+    const target = [path.join('src', header), path.join('wasm', header)].find((candidate) =>
+      fs.existsSync(path.join(directory, candidate)),
+    );
+    if (!target) problems.push(`includes "${header}", which is neither in src/ nor in wasm/`);
+    else if (!mayUse(area, areaOf(target, CPP_AREAS), CPP_AREAS[area]))
+      problems.push(`may not include ${target}`);
+  }
+  return problems;
+}
+
+function checkTypeScript(directory, file, text) {
+  const area = areaOf(file, TS_AREAS);
+  if (!area) return [`lies in no directory the import check knows`];
+  const { areas, packages } = TS_AREAS[area];
+  const specifiers = [
+    ...text.matchAll(/\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g),
+    ...text.matchAll(/\bimport\s*\(?\s*['"]([^'"]+)['"]/g),
+  ].map(([, specifier]) => specifier.replace(/\?.*$/, ''));
+  return specifiers.flatMap((specifier) => {
+    if (!specifier.startsWith('.')) {
+      const allowed = packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+      return allowed ? [] : [`may not import the package ${specifier}`];
+    }
+    const target = path.normalize(path.join(path.dirname(file), specifier));
+    return mayUse(area, areaOf(target, TS_AREAS), areas) ? [] : [`may not import ${target}`];
+  });
+}
+
+const mayUse = (from, to, others) => to !== undefined && (to === from || others.includes(to));
+
+/** The entry of `areas` a file lies under. */
+function areaOf(file, areas) {
+  return Object.keys(areas).find((area) => file.startsWith(`${area}/`));
+}
+
+function sourceFiles(directory) {
+  return ['src', 'wasm', 'web']
+    .filter((top) => fs.existsSync(path.join(directory, top)))
+    .flatMap((top) =>
+      fs.readdirSync(path.join(directory, top), { recursive: true }).map((file) => path.join(top, file)),
+    )
+    .filter((file) => /\.(cpp|hpp|ts)$/.test(file) && !file.startsWith('wasm/eigen-simd/'))
+    .map((file) => file.split(path.sep).join('/'))
+    .sort();
+}
+
+function withoutComments(text) {
+  return text.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+if (isMain(import.meta.url)) {
+  await main(() => {
+    const problems = checkImports(root);
+    for (const problem of problems) console.error(problem);
+    if (problems.length > 0) process.exit(1);
+  });
+}

@@ -1,0 +1,12 @@
+import path from 'node:path';
+
+const build = path.join(import.meta.dirname, '../../build');
+
+/** The two binaries, wherever the build leaves them. */
+export const BINARIES = ['simd', 'scalar'].map((flavour) => ({
+  name: `engine-${flavour}.wasm`,
+  file: path.join(build, `wasm-${flavour}`, 'engine.wasm'),
+}));
+
+/** Lets the page say `import url from '@wasm/engine-simd.wasm?url'`. */
+export const engineAlias = BINARIES.map(({ name, file }) => ({ find: `@wasm/${name}`, replacement: file }));

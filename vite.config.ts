@@ -1,0 +1,37 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vite';
+import { chrome } from './scripts/vite/chrome.ts';
+import { formulas } from './scripts/vite/formulas.ts';
+import { engineAlias } from './scripts/vite/engine.ts';
+
+const pages = path.join(import.meta.dirname, 'web/pages');
+
+/** The site: every web/pages/*.html becomes a page of dist/, with relative links, so that any path on any host serves. */
+export default defineConfig({
+  root: pages,
+  base: './',
+  plugins: [chrome(), formulas()],
+  resolve: { alias: engineAlias },
+  build: {
+    outDir: path.join(import.meta.dirname, 'dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Inlined assets would be data: addresses, which the content security policy does not let the page fetch.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: fs
+        .readdirSync(pages)
+        .filter((name) => name.endsWith('.html'))
+        .map((name) => path.join(pages, name)),
+      output: {
+        // Both binaries are called engine.wasm; their directories tell them apart.
+        assetFileNames: ({ originalFileNames }) => {
+          const flavour = /wasm-(simd|scalar)\/engine\.wasm$/.exec(originalFileNames[0] ?? '')?.[1];
+          return flavour ? `assets/engine-${flavour}-[hash][extname]` : 'assets/[name]-[hash][extname]';
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,32 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vite';
+import { BINARIES } from './scripts/vite/engine.ts';
+
+/** The engine for other people's code: dist/engine/engine.js with both binaries beside it. */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    outDir: path.join(import.meta.dirname, 'dist/engine'),
+    emptyOutDir: true,
+    target: 'es2022',
+    lib: {
+      entry: path.join(import.meta.dirname, 'wasm/engine.ts'),
+      formats: ['es'],
+      fileName: () => 'engine.js',
+    },
+  },
+  plugins: [
+    {
+      name: 'bn-engine-binaries',
+      generateBundle() {
+        for (const { name, file } of BINARIES) {
+          this.emitFile({ type: 'asset', fileName: name, source: fs.readFileSync(file) });
+        }
+        // The compiler writes the types in the shape of the source tree; this is their front door.
+        const types = `export * from './types/wasm/engine.d.ts';\n`;
+        this.emitFile({ type: 'asset', fileName: 'engine.d.ts', source: types });
+      },
+    },
+  ],
+});
