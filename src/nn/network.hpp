@@ -10,7 +10,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/status.hpp"
 #include "core/types.hpp"
 #include "nn/activation.hpp"
 #include "nn/batch_norm.hpp"
@@ -42,9 +41,6 @@ struct NetworkSpec {
 };
 
 enum class Mode { kTraining, kInference };
-
-// Whether a pass in training mode moves the running statistics. Probes and evaluations must not.
-enum class RunningStats { kUpdate, kKeep };
 
 enum class Role { kWeight, kBias, kGamma, kBeta, kRunningMean, kRunningVar, kBatchesTracked };
 
@@ -287,11 +283,10 @@ class Tape {
 };
 
 // Runs x (B, inputs) through all layers; the output is tape.output() (B, outputs). B must be within the tape's capacity, and
-// at least two where network.needs_two_examples(mode).
-// Returns false where a BN layer's batch statistics were not finite: its running statistics were then left as they were.
+// at least two where network.needs_two_examples(mode). Running statistics stay as they are: see
+// network_update_running.
 template <typename T>
-bool network_forward(Network<T>& network, Tape<T>& tape, const T* x, Index batch, Mode mode, RunningStats running) {
-  bool finite = true;
+void network_forward(const Network<T>& network, Tape<T>& tape, const T* x, Index batch, Mode mode) {
   for (std::size_t i = 0; i < network.layers().size(); ++i) {
     const LayerPlan& plan = network.layers()[i];
     const typename Tape<T>::Record& record = tape.records()[i];
@@ -301,28 +296,46 @@ bool network_forward(Network<T>& network, Tape<T>& tape, const T* x, Index batch
     } else if (const auto* activation = std::get_if<ActivationSpec>(&plan.spec)) {
       activation_forward(activation->kind, batch * plan.out, x, record.y);
     } else if (const auto* norm = std::get_if<BatchNormSpec>(&plan.spec)) {
-      const BatchNormOptions& options = norm->options;
       const ChannelShape shape{batch, plan.out, 1};
-      const T eps = static_cast<T>(options.eps);
+      const T eps = static_cast<T>(norm->options.eps);
       const T* gamma = network.parameter(plan.gamma);
       const T* beta = network.parameter(plan.beta);
-      if (mode == Mode::kInference && options.track_running_stats) {
+      if (mode == Mode::kInference && norm->options.track_running_stats) {
         batch_norm_rstd(plan.out, network.buffer(plan.running_var), eps, record.rstd);
         batch_norm_normalize(shape, x, network.buffer(plan.running_mean), record.rstd, gamma, beta, record.xhat, record.y);
       } else {
         batch_norm_forward_training(shape, x, gamma, beta, eps, record.mean, record.var, record.rstd, record.xhat, record.y);
-        if (mode == Mode::kTraining && running == RunningStats::kUpdate && options.track_running_stats) {
-          const bool updated = batch_norm_update_running(
-              options, plan.out, shape.reduction(), record.mean, record.var, network.batches_tracked()[i],
-              network.buffer(plan.running_mean), network.buffer(plan.running_var));
-          if (updated) ++network.batches_tracked()[i];
-          finite = finite && updated;
-        }
       }
     }
     x = record.y;
   }
-  return finite;
+}
+
+// Whether all batch statistics of the pass just taped in training mode are finite.
+template <typename T>
+bool statistics_are_finite(const Network<T>& network, const Tape<T>& tape) {
+  for (std::size_t i = 0; i < network.layers().size(); ++i) {
+    const LayerPlan& plan = network.layers()[i];
+    if (!std::holds_alternative<BatchNormSpec>(plan.spec)) continue;
+    if (!ConstArrayMap<T>(tape.records()[i].mean, plan.out).isFinite().all()) return false;
+    if (!ConstArrayMap<T>(tape.records()[i].var, plan.out).isFinite().all()) return false;
+  }
+  return true;
+}
+
+// Moves every BN layer's running statistics by the pass just taped in training mode, whose batch statistics are finite.
+// Once per training step, between forward and backward, and never by a probe.
+template <typename T>
+void network_update_running(Network<T>& network, const Tape<T>& tape, Index batch) {
+  for (std::size_t i = 0; i < network.layers().size(); ++i) {
+    const LayerPlan& plan = network.layers()[i];
+    const auto* norm = std::get_if<BatchNormSpec>(&plan.spec);
+    if (norm == nullptr || plan.running_mean == kAbsent) continue;
+    batch_norm_update_running(norm->options, plan.out, batch, tape.records()[i].mean, tape.records()[i].var,
+                              network.batches_tracked()[i], network.buffer(plan.running_mean),
+                              network.buffer(plan.running_var));
+    ++network.batches_tracked()[i];
+  }
 }
 
 // Backward of the pass just taped, from tape.output_gradient(). Writes every parameter's gradient into `gradients`, laid
@@ -341,7 +354,8 @@ void network_backward(const Network<T>& network, Tape<T>& tape, const T* x, Inde
       if (dx != nullptr) activation_backward(activation->kind, batch * plan.out, record.y, record.dy, dx);
     } else if (const auto* norm = std::get_if<BatchNormSpec>(&plan.spec)) {
       const ChannelShape shape{batch, plan.out, 1};
-      // Without affine parameters the sums are still needed for dx; mean and var have done their part and hold them.
+      // Without affine parameters the sums are still needed for dx; mean and var have done their part and hold them. So
+      // running statistics are moved before.
       T* dgamma = plan.gamma == kAbsent ? record.mean : gradients + plan.gamma;
       T* dbeta = plan.beta == kAbsent ? record.var : gradients + plan.beta;
       if (mode == Mode::kInference && norm->options.track_running_stats)

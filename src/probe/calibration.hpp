@@ -16,7 +16,7 @@ bool recalibrate(Network<T>& network, Tape<T>& tape, Index batches, NextBatch&& 
   Buffer<T> averages(network.buffers().size(), T(0));
   for (Index k = 0; k < batches; ++k) {
     const auto batch = next_batch();
-    network_forward(network, tape, batch.x, batch.count, Mode::kTraining, RunningStats::kKeep);
+    network_forward(network, tape, batch.x, batch.count, Mode::kTraining);
     for (std::size_t i = 0; i < network.layers().size(); ++i) {
       const LayerPlan& plan = network.layers()[i];
       const auto* norm = std::get_if<BatchNormSpec>(&plan.spec);

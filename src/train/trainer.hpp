@@ -96,10 +96,11 @@ class Trainer {
   // One update on a given batch of at most tape().capacity() examples.
   StepRecord step_on(const T* x, Index batch, const Targets<T>& targets) {
     StepRecord record{step_, batcher_.epoch(), 0, false};
-    const bool finite = network_forward(network_, tape_, x, batch, Mode::kTraining, RunningStats::kUpdate);
+    network_forward(network_, tape_, x, batch, Mode::kTraining);
     record.loss = evaluate_loss(loss_, tape_, batch, network_.outputs(), targets);
-    record.diverged = !finite || !std::isfinite(record.loss);
+    record.diverged = !std::isfinite(record.loss) || !statistics_are_finite(network_, tape_);
     if (record.diverged) return record;
+    network_update_running(network_, tape_, batch);
     network_backward(network_, tape_, x, batch, Mode::kTraining, gradients_.data());
     sgd_step(sgd_, gradients_.data(), velocities_.data(), network_);
     record.step = ++step_;

@@ -8,7 +8,7 @@ export interface Experiment {
   version: 1;
   /** Default 'float32'. */
   dtype?: 'float32' | 'float64';
-  /** Three streams, so that one can change while the others stay. Whole numbers, 0 … 2³²−1. */
+  /** Three streams, so that one can change while the others stay. Whole numbers, 0 … 2³²−1; default 1. */
   seeds?: { data?: number; init?: number; order?: number };
   data?: Data;
   batch?: {
@@ -53,7 +53,7 @@ export type LayerSpec =
       kind: 'linear';
       units: number;
       bias?: boolean;
-      init?: 'he_normal' | 'he_uniform' | 'xavier_normal' | 'xavier_uniform' | 'normal' | 'pytorch';
+      init?: 'he_normal' | 'he_uniform' | 'xavier_normal' | 'xavier_uniform' | 'lecun_normal' | 'normal' | 'pytorch';
       /** Factor on the initialiser's standard deviation; default 1. */
       gain?: number;
       /** Standard deviation of 'normal'; default 0.01. */

@@ -1,0 +1,123 @@
+// The arguments of one call, and the checks every operation makes on them.
+//
+// A reader that meets a wrong value notes the error and goes on with a harmless one, so that an operation reads all its
+// arguments in a row and asks once, with finish(), whether to go on. Only the first error is kept.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/status.hpp"
+#include "message.hpp"
+
+namespace bnlab {
+
+std::string to_text(double value);
+std::string to_text(const std::vector<Index>& shape);  // "(4, 1)"
+
+struct NumberRule {
+  double min = -HUGE_VAL;
+  double max = HUGE_VAL;
+  bool integer = false;
+  std::optional<double> fallback = std::nullopt;  // none: the argument is required
+};
+
+template <typename E, std::size_t N>
+using Choices = std::array<std::pair<std::string_view, E>, N>;
+
+// A tensor argument as T; no data where there was none.
+template <typename T>
+struct TensorView {
+  const T* data = nullptr;
+  std::vector<Index> shape;
+
+  [[nodiscard]] Index rank() const { return static_cast<Index>(shape.size()); }
+  [[nodiscard]] Index size() const {
+    Index n = 1;
+    for (const Index extent : shape) n *= extent;
+    return n;
+  }
+};
+
+enum class Presence { kRequired, kOptional };
+
+class Arguments {
+ public:
+  void add(std::string name, Value value) { entries_[std::move(name)] = {std::move(value), false}; }
+  void clear() {
+    entries_.clear();
+    error_.reset();
+  }
+  // Storage for a tensor that is filled after it is added.
+  std::byte* add_tensor(std::string name, Dtype dtype, std::vector<Index> shape);
+
+  [[nodiscard]] bool has(std::string_view name) const { return entries_.find(name) != entries_.end(); }
+  // Whether any argument lies below `prefix`, as in "experiment.model.layers.3".
+  [[nodiscard]] bool has_below(std::string_view prefix) const;
+  [[nodiscard]] bool is_text(std::string_view name) const;
+  [[nodiscard]] bool says(std::string_view name, std::string_view text) const;
+  // The element type of a tensor argument; float64 where there is none, which a later reader will report.
+  [[nodiscard]] Dtype dtype_of(std::string_view name) const;
+
+  double number(std::string_view name, const NumberRule& rule);
+  Index integer(std::string_view name, NumberRule rule) {
+    rule.integer = true;
+    return static_cast<Index>(number(name, rule));
+  }
+  bool boolean(std::string_view name, std::optional<bool> fallback);
+  std::string text(std::string_view name) { return read_text(name, "a text").value_or(""); }
+
+  template <typename E, std::size_t N>
+  E choice(std::string_view name, const Choices<E, N>& choices, std::optional<E> fallback) {
+    if (fallback && !has(name)) return *fallback;
+    std::string expected = "one of";
+    for (const auto& [key, value] : choices) expected += " '" + std::string(key) + "'";
+    const std::optional<std::string> given = read_text(name, expected);
+    for (const auto& [key, value] : choices)
+      if (given == key) return value;
+    if (given) fail({std::string(name), expected, "'" + *given + "'", ""});
+    return choices[0].second;
+  }
+
+  // A tensor of element type T. `shape` is what it must be, −1 standing for any extent; empty: any shape. `meaning` says
+  // so in words, "one value per feature". Floating-point values must be finite.
+  template <typename T>
+  TensorView<T> tensor(std::string_view name, std::vector<Index> shape, std::string_view meaning,
+                       Presence presence = Presence::kRequired) {
+    const Tensor* found = read_tensor(name, kDtypeOf<T>, shape, meaning, presence);
+    if (found == nullptr) {
+      // Never used: finish() stops the operation first. The shape keeps sizes sane until then.
+      for (Index& extent : shape) extent = std::max<Index>(extent, 0);
+      return {nullptr, shape};
+    }
+    return {found->data<T>(), found->shape};
+  }
+
+  // Notes an error unless there is one already.
+  void fail(Error error) {
+    if (!error_) error_ = std::move(error);
+  }
+  [[nodiscard]] bool ok() const { return !error_; }
+  // The first error; or, if all was well, complaint about the first argument that nobody read.
+  Status finish();
+
+ private:
+  struct Entry {
+    Value value;
+    bool used = false;
+  };
+
+  const Value* take(std::string_view name, bool required, const std::string& expected);
+  std::optional<std::string> read_text(std::string_view name, const std::string& expected);
+  const Tensor* read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape, std::string_view meaning,
+                            Presence presence);
+
+  std::map<std::string, Entry, std::less<>> entries_;
+  std::optional<Error> error_;
+};
+
+}  // namespace bnlab

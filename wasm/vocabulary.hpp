@@ -1,0 +1,114 @@
+// The words callers use for the engine's choices, and rules several operations share.
+#pragma once
+
+#include "arguments.hpp"
+#include "data/batcher.hpp"
+#include "data/toy.hpp"
+#include "nn/activation.hpp"
+#include "nn/batch_norm.hpp"
+#include "nn/init.hpp"
+#include "nn/loss.hpp"
+#include "nn/network.hpp"
+#include "train/sgd.hpp"
+
+namespace bnlab {
+
+inline constexpr Choices<Convention, 3> kConventions{
+    {{"pytorch", Convention::kPyTorch}, {"keras", Convention::kKeras}, {"onnx", Convention::kOnnx}}};
+inline constexpr Choices<Mode, 2> kModes{{{"training", Mode::kTraining}, {"inference", Mode::kInference}}};
+inline constexpr Choices<SingleValue, 2> kSingleValues{{{"error", SingleValue::kError}, {"show", SingleValue::kShow}}};
+inline constexpr Choices<Activation, 4> kActivations{{{"relu", Activation::kRelu},
+                                                      {"sigmoid", Activation::kSigmoid},
+                                                      {"tanh", Activation::kTanh},
+                                                      {"identity", Activation::kIdentity}}};
+inline constexpr Choices<Loss, 3> kLosses{
+    {{"cross_entropy", Loss::kCrossEntropy}, {"bce_with_logits", Loss::kBceWithLogits}, {"mse", Loss::kMse}}};
+inline constexpr Choices<Init, 7> kInits{{{"he_normal", Init::kHeNormal},
+                                          {"he_uniform", Init::kHeUniform},
+                                          {"xavier_normal", Init::kXavierNormal},
+                                          {"xavier_uniform", Init::kXavierUniform},
+                                          {"lecun_normal", Init::kLecunNormal},
+                                          {"normal", Init::kNormal},
+                                          {"pytorch", Init::kPyTorch}}};
+inline constexpr Choices<LastBatch, 2> kLastBatches{{{"keep", LastBatch::kKeep}, {"drop", LastBatch::kDrop}}};
+inline constexpr Choices<Toy, 5> kToys{{{"blobs", Toy::kBlobs},
+                                        {"circles", Toy::kCircles},
+                                        {"xor", Toy::kXor},
+                                        {"spirals", Toy::kSpirals},
+                                        {"moons", Toy::kMoons}}};
+inline constexpr Choices<Stream, 3> kStreams{
+    {{"data", Stream::kData}, {"init", Stream::kInit}, {"order", Stream::kOrder}}};
+
+// The smallest ε is a normal float32: below it √(0+ε) would be 0 there.
+constexpr double kMinEps = 1e-30;
+constexpr double kMaxEps = 1e6;
+constexpr double kMaxSeed = 4294967295.0;
+
+inline double read_eps(Arguments& in, const std::string& name, double fallback) {
+  return in.number(name, {.min = kMinEps, .max = kMaxEps, .fallback = fallback});
+}
+
+// convention, eps, momentum and single_value below `prefix` ("" or ending in a dot).
+inline BatchNormOptions read_batch_norm_options(Arguments& in, const std::string& prefix) {
+  const Convention convention = in.choice<Convention>(prefix + "convention", kConventions, Convention::kPyTorch);
+  BatchNormOptions options = batch_norm_options(convention);
+  options.eps = read_eps(in, prefix + "eps", options.eps);
+  const std::string momentum = prefix + "momentum";
+  if (in.is_text(momentum)) {
+    options.cumulative = true;
+    const std::string word = in.text(momentum);
+    if (word != "cumulative") in.fail({momentum, "a number from 0 to 1, or 'cumulative'", "'" + word + "'", ""});
+  } else if (in.has(momentum)) {
+    options.running_momentum = running_momentum_of(convention, in.number(momentum, {.min = 0, .max = 1}));
+  }
+  options.single_value = in.choice<SingleValue>(prefix + "single_value", kSingleValues, options.single_value);
+  return options;
+}
+
+// The optimiser's fields below `prefix`; `lr` is required where there is no fallback.
+inline SgdOptions read_sgd_options(Arguments& in, const std::string& prefix, std::optional<double> fallback_lr) {
+  SgdOptions options;
+  options.lr = in.number(prefix + "lr", {.min = 0, .max = 1e6, .fallback = fallback_lr});
+  options.momentum = in.number(prefix + "momentum", {.min = 0, .max = 1, .fallback = 0});
+  options.nesterov = in.boolean(prefix + "nesterov", false);
+  options.weight_decay = in.number(prefix + "weight_decay", {.min = 0, .max = 1e6, .fallback = 0});
+  options.decoupled = in.boolean(prefix + "decoupled", false);
+  if (options.nesterov && options.momentum == 0)
+    in.fail({prefix + "nesterov", "false without momentum", "true with momentum 0", "Nesterov's step looks along the velocity."});
+  return options;
+}
+
+// Everything below `prefix` of a toy data set.
+inline ToyOptions read_toy_options(Arguments& in, const std::string& prefix) {
+  ToyOptions options;
+  options.kind = in.choice<Toy>(prefix + "kind", kToys, std::nullopt);
+  options.count = in.integer(prefix + "count", {.min = 2, .max = 1e5, .fallback = 256});
+  options.noise = in.number(prefix + "noise", {.min = 0, .max = 10, .fallback = 0.1});
+  const bool spirals = options.kind == Toy::kSpirals;
+  options.classes = in.integer(prefix + "classes", {.min = 2, .max = spirals ? 4.0 : 2.0, .fallback = 2});
+  return options;
+}
+
+// Class indices of a batch, each below `outputs`.
+inline TensorView<std::int32_t> read_classes(Arguments& in, const std::string& name, Index batch, Index outputs) {
+  const TensorView<std::int32_t> classes = in.tensor<std::int32_t>(name, {batch}, "one class index per example");
+  for (Index i = 0; classes.data != nullptr && i < batch; ++i)
+    if (classes.data[i] < 0 || classes.data[i] >= outputs)
+      in.fail({name, "class indices from 0 to " + std::to_string(outputs - 1),
+               std::to_string(classes.data[i]) + " at [" + std::to_string(i) + "]", ""});
+  return classes;
+}
+
+template <typename T>
+void check_probabilities(Arguments& in, const std::string& name, const TensorView<T>& targets) {
+  for (Index i = 0; targets.data != nullptr && i < targets.size(); ++i)
+    if (targets.data[i] < T(0) || targets.data[i] > T(1))
+      in.fail({name, "probabilities from 0 to 1", to_text(static_cast<double>(targets.data[i])), ""});
+}
+
+inline Error single_value_error(const std::string& argument, const std::string& actual) {
+  return {argument, "more than one value per channel in training mode", actual,
+          "One value is its own mean: x̂ would be 0 and y = β whatever x is. Pass single_value: 'show' to see that."};
+}
+
+}  // namespace bnlab

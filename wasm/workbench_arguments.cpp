@@ -1,0 +1,188 @@
+#include <cstdio>
+
+#include "arguments.hpp"
+
+namespace bnlab {
+
+namespace {
+
+std::string kind_of(const Value& value) {
+  if (const auto* number = std::get_if<double>(&value)) return "the number " + to_text(*number);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* text = std::get_if<std::string>(&value)) return "the text '" + *text + "'";
+  const auto* tensor = std::get_if<Tensor>(&value);
+  return std::string("a ") + name_of(tensor->dtype) + " tensor of shape " + to_text(tensor->shape);
+}
+
+// "a whole number from 1 to 64", "a number above 0", …
+std::string describe(const NumberRule& rule) {
+  std::string text = rule.integer ? "a whole number" : "a finite number";
+  const bool below = rule.max < HUGE_VAL;
+  const bool above = rule.min > -HUGE_VAL;
+  if (above && below) return text + " from " + to_text(rule.min) + " to " + to_text(rule.max);
+  if (above) return text + " of at least " + to_text(rule.min);
+  if (below) return text + " of at most " + to_text(rule.max);
+  return text;
+}
+
+bool fits(const std::vector<Index>& shape, const std::vector<Index>& wanted) {
+  if (wanted.empty()) return true;
+  if (shape.size() != wanted.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (wanted[i] >= 0 && wanted[i] != shape[i]) return false;
+  return true;
+}
+
+// "shape (4, any)"
+std::string describe(const std::vector<Index>& wanted) {
+  std::string text = "shape (";
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    text += (i > 0 ? ", " : "") + (wanted[i] < 0 ? "any" : std::to_string(wanted[i]));
+  return text + ")";
+}
+
+// Where a value sits, as indices: "[2, 0]".
+std::string position(const std::vector<Index>& shape, Index flat) {
+  std::string text;
+  for (std::size_t i = shape.size(); i-- > 0;) {
+    text = std::to_string(flat % shape[i]) + (text.empty() ? "" : ", ") + text;
+    flat /= shape[i];
+  }
+  return "[" + text + "]";
+}
+
+template <typename T>
+std::optional<std::string> first_not_finite(const Tensor& tensor) {
+  const T* values = tensor.data<T>();
+  for (Index i = 0; i < tensor.size(); ++i)
+    if (!std::isfinite(values[i]))
+      return to_text(static_cast<double>(values[i])) + " at " + position(tensor.shape, i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string to_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+  // Nine digits name any float32 and any setting a person types.
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.9g", value);
+  return buffer.data();
+}
+
+std::string to_text(const std::vector<Index>& shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
+std::byte* Arguments::add_tensor(std::string name, Dtype dtype, std::vector<Index> shape) {
+  Index size = 1;
+  for (const Index extent : shape) size *= extent;
+  Tensor tensor{dtype, std::move(shape), std::vector<std::byte>(static_cast<std::size_t>(size * bytes_of(dtype)))};
+  Entry& entry = entries_[std::move(name)];
+  entry = {Value(std::move(tensor)), false};
+  return std::get_if<Tensor>(&entry.value)->bytes.data();
+}
+
+bool Arguments::has_below(std::string_view prefix) const {
+  const std::string start = std::string(prefix) + ".";
+  const auto next = entries_.lower_bound(start);
+  return next != entries_.end() && next->first.compare(0, start.size(), start) == 0;
+}
+
+bool Arguments::is_text(std::string_view name) const {
+  const auto found = entries_.find(name);
+  return found != entries_.end() && std::holds_alternative<std::string>(found->second.value);
+}
+
+bool Arguments::says(std::string_view name, std::string_view text) const {
+  return is_text(name) && std::get<std::string>(entries_.find(name)->second.value) == text;
+}
+
+Dtype Arguments::dtype_of(std::string_view name) const {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return Dtype::kFloat64;
+  const auto* tensor = std::get_if<Tensor>(&found->second.value);
+  return tensor == nullptr ? Dtype::kFloat64 : tensor->dtype;
+}
+
+const Value* Arguments::take(std::string_view name, bool required, const std::string& expected) {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) {
+    if (required) fail({std::string(name), expected, "nothing", ""});
+    return nullptr;
+  }
+  found->second.used = true;
+  return &found->second.value;
+}
+
+double Arguments::number(std::string_view name, const NumberRule& rule) {
+  const std::string expected = describe(rule);
+  const double harmless = rule.fallback.value_or(rule.min > -HUGE_VAL ? rule.min : 0);
+  const Value* value = take(name, !rule.fallback.has_value(), expected);
+  if (value == nullptr) return harmless;
+  const auto* number = std::get_if<double>(value);
+  if (number == nullptr) {
+    fail({std::string(name), expected, kind_of(*value), ""});
+    return harmless;
+  }
+  const bool whole = !rule.integer || *number == std::floor(*number);
+  if (!std::isfinite(*number) || *number < rule.min || *number > rule.max || !whole) {
+    fail({std::string(name), expected, to_text(*number), ""});
+    return harmless;
+  }
+  return *number;
+}
+
+bool Arguments::boolean(std::string_view name, std::optional<bool> fallback) {
+  const Value* value = take(name, !fallback.has_value(), "true or false");
+  if (value == nullptr) return fallback.value_or(false);
+  const auto* flag = std::get_if<bool>(value);
+  if (flag != nullptr) return *flag;
+  fail({std::string(name), "true or false", kind_of(*value), ""});
+  return false;
+}
+
+std::optional<std::string> Arguments::read_text(std::string_view name, const std::string& expected) {
+  const Value* value = take(name, true, expected);
+  if (value == nullptr) return std::nullopt;
+  const auto* text = std::get_if<std::string>(value);
+  if (text != nullptr) return *text;
+  fail({std::string(name), expected, kind_of(*value), ""});
+  return std::nullopt;
+}
+
+const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape,
+                                     std::string_view meaning, Presence presence) {
+  std::string expected = std::string("a ") + name_of(dtype) + " tensor";
+  if (!shape.empty()) expected += " of " + describe(shape);
+  if (!meaning.empty()) expected += ", " + std::string(meaning);
+  const Value* value = take(name, presence == Presence::kRequired, expected);
+  if (value == nullptr) return nullptr;
+  const auto* tensor = std::get_if<Tensor>(value);
+  if (tensor == nullptr || tensor->dtype != dtype || !fits(tensor->shape, shape)) {
+    const bool mixed = tensor != nullptr && tensor->dtype != dtype && fits(tensor->shape, shape);
+    fail({std::string(name), expected, kind_of(*value),
+          mixed ? "All floating-point tensors of one call have the same type." : ""});
+    return nullptr;
+  }
+  std::optional<std::string> bad;
+  if (dtype == Dtype::kFloat32) bad = first_not_finite<float>(*tensor);
+  if (dtype == Dtype::kFloat64) bad = first_not_finite<double>(*tensor);
+  if (bad) {
+    fail({std::string(name), "finite values", *bad, ""});
+    return nullptr;
+  }
+  return tensor;
+}
+
+Status Arguments::finish() {
+  if (error_) return *error_;
+  for (const auto& [name, entry] : entries_)
+    if (!entry.used) return Error{name, "no argument of this name here", kind_of(entry.value), "Check its spelling."};
+  return {};
+}
+
+}  // namespace bnlab

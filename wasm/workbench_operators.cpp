@@ -1,0 +1,181 @@
+// Layers, losses, one SGD update and random streams on given arrays.
+#include "nn/activation.hpp"
+#include "nn/linear.hpp"
+#include "nn/loss.hpp"
+#include "train/sgd.hpp"
+#include "vocabulary.hpp"
+#include "workbench.hpp"
+
+namespace bnlab {
+
+namespace {
+
+// PyTorch's (out, in) as the engine's (in, out), or back.
+template <typename T>
+Matrix<T> turned(const T* values, Index rows, Index columns) {
+  return ConstMatrixMap<T>(values, rows, columns).transpose();
+}
+
+template <typename T>
+Status forward_linear(Arguments& in, Reply& out) {
+  const TensorView<T> x = in.tensor<T>("x", {-1, -1}, "(B, in)");
+  const TensorView<T> weight = in.tensor<T>("weight", {-1, x.shape[1]}, "(out, in)");
+  const LinearShape shape{x.shape[0], x.shape[1], weight.shape[0]};
+  const TensorView<T> bias = in.tensor<T>("bias", {shape.out}, "one value per output", Presence::kOptional);
+  if (Status status = in.finish(); !status.ok()) return status;
+  Matrix<T> y(shape.batch, shape.out);
+  GemmWorkspace<T> workspace;
+  linear_forward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), bias.data, y.data(), workspace);
+  out.add("y", {shape.batch, shape.out}, y.data());
+  return {};
+}
+
+template <typename T>
+Status backward_linear(Arguments& in, Reply& out) {
+  const TensorView<T> x = in.tensor<T>("x", {-1, -1}, "(B, in)");
+  const TensorView<T> weight = in.tensor<T>("weight", {-1, x.shape[1]}, "(out, in)");
+  const LinearShape shape{x.shape[0], x.shape[1], weight.shape[0]};
+  const TensorView<T> dy = in.tensor<T>("dy", {shape.batch, shape.out}, "like y");
+  if (Status status = in.finish(); !status.ok()) return status;
+  Matrix<T> dx(shape.batch, shape.in);
+  Matrix<T> dweight(shape.in, shape.out);
+  std::vector<T> dbias(static_cast<std::size_t>(shape.out));
+  GemmWorkspace<T> workspace;
+  linear_backward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), dy.data, dx.data(), dweight.data(),
+                  dbias.data(), workspace);
+  out.add("dx", {shape.batch, shape.in}, dx.data());
+  out.add("dweight", {shape.out, shape.in}, turned(dweight.data(), shape.in, shape.out).data());
+  out.add("dbias", {shape.out}, dbias.data());
+  return {};
+}
+
+template <typename T>
+Status forward_activation(Arguments& in, Reply& out) {
+  const Activation kind = in.choice<Activation>("kind", kActivations, std::nullopt);
+  const TensorView<T> x = in.tensor<T>("x", {}, "of any shape");
+  if (Status status = in.finish(); !status.ok()) return status;
+  std::vector<T> y(static_cast<std::size_t>(x.size()));
+  activation_forward(kind, x.size(), x.data, y.data());
+  out.add("y", x.shape, y.data());
+  return {};
+}
+
+template <typename T>
+Status backward_activation(Arguments& in, Reply& out) {
+  const Activation kind = in.choice<Activation>("kind", kActivations, std::nullopt);
+  const TensorView<T> x = in.tensor<T>("x", {}, "of any shape");
+  const TensorView<T> dy = in.tensor<T>("dy", x.shape, "like x");
+  if (Status status = in.finish(); !status.ok()) return status;
+  std::vector<T> y(static_cast<std::size_t>(x.size()));
+  std::vector<T> dx(y.size());
+  activation_forward(kind, x.size(), x.data, y.data());
+  activation_backward(kind, x.size(), y.data(), dy.data, dx.data());
+  out.add("dx", x.shape, dx.data());
+  return {};
+}
+
+template <typename T>
+Status loss(Arguments& in, Reply& out) {
+  const Loss kind = in.choice<Loss>("kind", kLosses, std::nullopt);
+  const TensorView<T> prediction = in.tensor<T>("prediction", {-1, -1}, "(B, K)");
+  const Index batch = prediction.shape[0];
+  const Index outputs = prediction.shape[1];
+  TensorView<std::int32_t> classes;
+  TensorView<T> values;
+  if (kind == Loss::kCrossEntropy)
+    classes = read_classes(in, "target", batch, outputs);
+  else
+    values = in.tensor<T>("target", {batch, outputs}, "like prediction");
+  if (kind == Loss::kBceWithLogits) check_probabilities(in, "target", values);
+  if (Status status = in.finish(); !status.ok()) return status;
+  std::vector<T> gradient(static_cast<std::size_t>(batch * outputs));
+  double value = 0;
+  if (kind == Loss::kCrossEntropy)
+    value = cross_entropy(batch, outputs, prediction.data, classes.data, gradient.data());
+  else if (kind == Loss::kBceWithLogits)
+    value = bce_with_logits(batch * outputs, prediction.data, values.data, gradient.data());
+  else
+    value = mse(batch * outputs, prediction.data, values.data, gradient.data());
+  out.add("loss", value);
+  out.add("gradient", {batch, outputs}, gradient.data());
+  return {};
+}
+
+template <typename T>
+Status step_sgd(Arguments& in, Reply& out) {
+  const TensorView<T> parameter = in.tensor<T>("parameter", {}, "of any shape");
+  const TensorView<T> gradient = in.tensor<T>("gradient", parameter.shape, "like parameter");
+  const SgdOptions options = read_sgd_options(in, "", std::nullopt);
+  const bool moving = options.momentum > 0;
+  const TensorView<T> velocity = in.tensor<T>("velocity", parameter.shape, "like parameter; zeros before the first step",
+                                              moving ? Presence::kRequired : Presence::kOptional);
+  if (Status status = in.finish(); !status.ok()) return status;
+  std::vector<T> next(parameter.data, parameter.data + parameter.size());
+  std::vector<T> next_velocity;
+  if (velocity.data != nullptr) next_velocity.assign(velocity.data, velocity.data + velocity.size());
+  sgd_update(options, options.weight_decay, parameter.size(), gradient.data, next_velocity.data(), next.data());
+  out.add("parameter", parameter.shape, next.data());
+  if (velocity.data != nullptr) out.add("velocity", parameter.shape, next_velocity.data());
+  return {};
+}
+
+enum class Draw { kUniform, kNormal, kPermutation };
+constexpr Choices<Draw, 3> kDraws{
+    {{"uniform", Draw::kUniform}, {"normal", Draw::kNormal}, {"permutation", Draw::kPermutation}}};
+
+Status random(Arguments& in, Reply& out) {
+  const auto seed = static_cast<std::uint64_t>(in.integer("seed", {.min = 0, .max = kMaxSeed}));
+  const Stream stream = in.choice<Stream>("stream", kStreams, std::nullopt);
+  const Draw kind = in.choice<Draw>("kind", kDraws, std::nullopt);
+  const Index count = in.integer("count", {.min = 1, .max = 1e6});
+  if (Status status = in.finish(); !status.ok()) return status;
+  Random source(seed, stream);
+  std::vector<double> values(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (kind == Draw::kUniform) values[i] = source.uniform();
+    if (kind == Draw::kNormal) values[i] = source.normal();
+    if (kind == Draw::kPermutation) values[i] = static_cast<double>(i);
+  }
+  if (kind == Draw::kPermutation) source.shuffle(values.data(), count);
+  out.add("values", {count}, values.data());
+  return {};
+}
+
+Status dataset(Arguments& in, Reply& out) {
+  const ToyOptions options = read_toy_options(in, "data.");
+  const auto seed = static_cast<std::uint64_t>(in.integer("seed", {.min = 0, .max = kMaxSeed}));
+  if (Status status = in.finish(); !status.ok()) return status;
+  const Dataset data = make_toy(options, seed);
+  const std::vector<float> x(data.x.begin(), data.x.end());
+  out.add("x", {data.count, data.inputs}, x.data());
+  out.add("y", {data.count}, data.labels.data());
+  out.add("classes", static_cast<double>(data.classes));
+  return {};
+}
+
+}  // namespace
+
+void register_operators(OperationTable& table) {
+  table["linear_forward"] = [](Arguments& in, Reply& out) {
+    return in.dtype_of("x") == Dtype::kFloat32 ? forward_linear<float>(in, out) : forward_linear<double>(in, out);
+  };
+  table["linear_backward"] = [](Arguments& in, Reply& out) {
+    return in.dtype_of("x") == Dtype::kFloat32 ? backward_linear<float>(in, out) : backward_linear<double>(in, out);
+  };
+  table["activation_forward"] = [](Arguments& in, Reply& out) {
+    return in.dtype_of("x") == Dtype::kFloat32 ? forward_activation<float>(in, out) : forward_activation<double>(in, out);
+  };
+  table["activation_backward"] = [](Arguments& in, Reply& out) {
+    return in.dtype_of("x") == Dtype::kFloat32 ? backward_activation<float>(in, out) : backward_activation<double>(in, out);
+  };
+  table["loss"] = [](Arguments& in, Reply& out) {
+    return in.dtype_of("prediction") == Dtype::kFloat32 ? loss<float>(in, out) : loss<double>(in, out);
+  };
+  table["sgd_step"] = [](Arguments& in, Reply& out) {
+    return in.dtype_of("parameter") == Dtype::kFloat32 ? step_sgd<float>(in, out) : step_sgd<double>(in, out);
+  };
+  table["random"] = random;
+  table["dataset"] = dataset;
+}
+
+}  // namespace bnlab
