@@ -48,6 +48,16 @@ std::string scratch_text(std::int32_t from, std::int32_t length) {
   return session().scratch.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(length));
 }
 
+Status run(const std::string& operation) {
+  Session& s = session();
+  if (operation != "memory") return s.workbench.call(operation, s.arguments, s.reply);
+  // The only operation that asks the platform rather than the engine.
+  if (Status status = s.arguments.finish(); !status.ok()) return status;
+  s.arguments.clear();
+  s.reply.add("bytes", static_cast<double>(mallinfo().uordblks));
+  return {};
+}
+
 }  // namespace
 
 extern "C" {
@@ -90,15 +100,8 @@ EMSCRIPTEN_KEEPALIVE void* bnlab_tensor(std::int32_t name_length, std::int32_t d
 
 EMSCRIPTEN_KEEPALIVE std::int32_t bnlab_call(std::int32_t name_length) {
   Session& s = session();
-  const std::string operation = scratch_text(0, name_length);
   s.reply = Reply();
-  // The only operation that asks the platform rather than the engine.
-  if (operation == "memory") {
-    s.arguments.clear();
-    s.reply.add("bytes", static_cast<double>(static_cast<std::size_t>(mallinfo().uordblks)));
-    return 0;
-  }
-  const Status status = s.workbench.call(operation, s.arguments, s.reply);
+  const Status status = run(scratch_text(0, name_length));
   s.arguments.clear();
   if (status.ok()) return 0;
   const Error& error = status.error();

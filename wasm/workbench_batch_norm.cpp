@@ -95,7 +95,7 @@ template <typename T>
 Status forward(Arguments& in, Reply& out) {
   BatchNormArguments<T> a = read_common<T>(in);
   a.beta = in.tensor<T>("beta", {a.shape.channels}, kPerFeature, Presence::kOptional);
-  const Index seen = in.integer("num_batches_tracked", {.min = 0, .max = 1e15, .fallback = 0});
+  const Index seen = in.integer("num_batches_tracked", {.min = 0, .max = 2e9, .fallback = 0});
   if (Status status = in.finish(); !status.ok()) return status;
   Result<Normalized<T>> result = normalize(a);
   if (!result.ok()) return result.error();

@@ -225,7 +225,7 @@ void Workbench::register_models() {
   using OnModel = std::function<Status(Model&, Arguments&, Reply&)>;
   const auto on_model = [this](OnModel body) {
     return [this, body = std::move(body)](Arguments& in, Reply& out) -> Status {
-      const Index handle = in.integer("model", {.min = 1, .max = 1e15});
+      const Index handle = in.integer("model", {.min = 1, .max = 2e9});
       if (!in.ok()) return in.finish();
       const auto found = models_.find(handle);
       if (found == models_.end())

@@ -7,8 +7,8 @@ export async function configure(preset) {
   const directory = path.join(root, 'build', preset);
   const stamp = path.join(directory, 'configured-with');
   const compiler = compilerIdentity(preset);
-  const configured = fs.existsSync(path.join(directory, 'build.ninja'));
-  if (configured && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === compiler) return 0;
+  const configuredWith = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : compiler;
+  if (fs.existsSync(path.join(directory, 'build.ninja')) && configuredWith === compiler) return 0;
 
   const cmake = ['cmake', '--preset', preset, '--fresh'];
   // emcmake adds Emscripten's toolchain file, wherever this Emscripten keeps it.

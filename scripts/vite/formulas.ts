@@ -22,6 +22,8 @@ const MACROS: Record<string, string> = {
   '\\ny': '\\textcolor{y}{#1}',
   '\\ngrad': '\\textcolor{grad}{#1}',
   '\\eps': '\\varepsilon',
+  // \is{we.mean.0}{5}: the number, and which number of the engine's it must be (tests/web/prose-numbers.test.ts).
+  '\\is': '\\@secondoftwo',
 };
 
 export function formulas(): Plugin {

@@ -4,7 +4,6 @@
 // Names are those of a PyTorch nn.Sequential: "0.weight", "1.running_mean", …
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -104,8 +103,8 @@ class Network {
   [[nodiscard]] Buffer<T>& parameters() { return parameters_; }
   [[nodiscard]] const Buffer<T>& parameters() const { return parameters_; }
   [[nodiscard]] Buffer<T>& buffers() { return buffers_; }
-  [[nodiscard]] std::vector<std::int64_t>& batches_tracked() { return batches_tracked_; }
-  [[nodiscard]] const std::vector<std::int64_t>& batches_tracked() const { return batches_tracked_; }
+  [[nodiscard]] std::vector<Index>& batches_tracked() { return batches_tracked_; }
+  [[nodiscard]] const std::vector<Index>& batches_tracked() const { return batches_tracked_; }
 
   // A tensor's storage, or null where `offset` is kAbsent.
   [[nodiscard]] const T* parameter(Index offset) const { return offset == kAbsent ? nullptr : parameters_.data() + offset; }
@@ -207,7 +206,7 @@ class Network {
   std::vector<TensorInfo> tensors_;
   Buffer<T> parameters_;
   Buffer<T> buffers_;
-  std::vector<std::int64_t> batches_tracked_;
+  std::vector<Index> batches_tracked_;
 };
 
 // What one pass through a network leaves behind, for up to `capacity` examples: each layer's output and its gradient, and

@@ -28,7 +28,7 @@ struct TrainingSet {
 };
 
 struct StepRecord {
-  std::int64_t step = 0;  // updates done, this one included
+  Index step = 0;  // updates done, this one included
   Index epoch = 0;        // epochs finished
   double loss = 0;        // of the batch, in training mode, before the update
   bool diverged = false;  // a loss or batch statistic was not finite; then nothing was updated
@@ -130,7 +130,7 @@ class Trainer {
   [[nodiscard]] const TrainingSet<T>& data() const { return data_; }
   [[nodiscard]] Loss loss() const { return loss_; }
   [[nodiscard]] SgdOptions& sgd() { return sgd_; }
-  [[nodiscard]] std::int64_t steps() const { return step_; }
+  [[nodiscard]] Index steps() const { return step_; }
 
  private:
   Network<T> network_;
@@ -145,7 +145,7 @@ class Trainer {
   Buffer<T> batch_values_;
   Buffer<T> gradients_;
   Buffer<T> velocities_;
-  std::int64_t step_ = 0;
+  Index step_ = 0;
 };
 
 }  // namespace bnlab
