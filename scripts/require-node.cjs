@@ -5,12 +5,7 @@
 var wanted = [20, 19];
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < wanted[0] || (found[0] === wanted[0] && found[1] < wanted[1])) {
-  console.error(
-    'Node.js ' +
-      process.versions.node +
-      ' is too old: BatchNorm Lab needs ' +
-      wanted.join('.') +
-      ' or newer (https://nodejs.org).',
-  );
+  var message = 'Node.js ' + process.versions.node + ' is too old: BatchNorm Lab needs ' + wanted.join('.');
+  console.error(message + ' or newer (https://nodejs.org).');
   process.exit(1);
 }
