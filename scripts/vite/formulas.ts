@@ -23,8 +23,11 @@ const MACROS: Record<string, string> = {
   '\\ngrad': '\\textcolor{grad}{#1}',
   '\\eps': '\\varepsilon',
   // \is{we.mean.0}{5}: the number, and which number of the engine's it must be (tests/web/prose-numbers.test.ts).
-  '\\is': '\\@secondoftwo',
+  // The braces keep a minus sign at the start a sign: in the middle of a row MathML would space it as a subtraction.
+  '\\is': '{\\@secondoftwo{#1}{#2}}',
 };
+
+const FORMULA = /<tex( block)?>([^]*?)<\/tex>([.,;:?!)’”]*)/g;
 
 export function formulas(): Plugin {
   return {
@@ -32,10 +35,12 @@ export function formulas(): Plugin {
     transformIndexHtml: {
       order: 'pre',
       handler: (html, { path }) =>
-        html.replace(/<tex( block)?>([^]*?)<\/tex>/g, (_, block: string | undefined, source: string) => {
+        html.replace(FORMULA, (_, block: string | undefined, source: string, after: string) => {
           const tex = source.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').trim();
           try {
-            return block ? `<div class="formula">${mathml(tex, true)}</div>` : mathml(tex, false);
+            if (block) return `<div class="formula">${mathml(tex, true)}</div>${after}`;
+            // A line may break between a formula and the comma after it, unless they are held together.
+            return after ? `<span class="glued">${mathml(tex, false)}${after}</span>` : mathml(tex, false);
           } catch (error) {
             throw new Error(`${path}: ${tex}: ${String(error)}`, { cause: error });
           }

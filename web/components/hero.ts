@@ -28,8 +28,8 @@ const STEP = 0.1;
 
 const LABELS = { x: 'x', xhat: 'x̂', y: 'y' };
 const SPOKEN = { x: 'x', xhat: 'x hat', y: 'y' };
-const ROW = { x: 34, xhat: 104, y: 174 };
-const HEIGHT = 224;
+const ROW = { x: 40, xhat: 122, y: 204 };
+const HEIGHT = 254;
 
 /**
  * `<bn-hero>`: a batch of four on a number line, and where batch normalization puts each of them. Until the engine has
@@ -83,9 +83,10 @@ class Hero extends LitElement {
     if (this.problem) return html`<slot></slot><p class="problem" role="alert">${this.problem}</p>`;
     if (!this.lines) return html`<slot></slot>`;
     return html`
-      <div class="picture">${this.#picture(this.lines)}</div>
+      ${this.#picture(this.lines)}
+      <p class="note">Each line carries a tick at the mean and a band of one standard deviation to either side.</p>
       <div class="below">
-        ${this.#table(this.lines)}
+        <div class="values">${this.#table(this.lines)}</div>
         <div class="knobs">
           ${this.#knob('gamma', 'γ', 'scale')} ${this.#knob('beta', 'β', 'shift')}
           <button
@@ -115,7 +116,7 @@ class Hero extends LitElement {
       @pointercancel=${this.#release}
     >
       <g aria-hidden="true">
-        <line class="zero" x1=${percent(0)} x2=${percent(0)} y1="6" y2=${ROW.y + 16}></line>
+        <line class="zero" x1=${percent(0)} x2=${percent(0)} y1="6" y2=${ROW.y + 22}></line>
         ${lines.map((line) => this.#axis(line, ticks))}
         ${ticks
           .filter((at) => at % 2 === 0)
@@ -134,11 +135,11 @@ class Hero extends LitElement {
   #axis(line: Line, ticks: readonly number[]): TemplateResult {
     const y = ROW[line.name];
     return svg`
+      <line class="spread ${line.name}" x1=${percent(line.mean - line.std)} x2=${percent(line.mean + line.std)}
+        y1=${y} y2=${y}></line>
       <line class="axis" x1="0" x2="100%" y1=${y} y2=${y}></line>
       ${ticks.map((at) => svg`<line class="axis" x1=${percent(at)} x2=${percent(at)} y1=${y - 2} y2=${y + 2}></line>`)}
-      <line class="spread ${line.name}" x1=${percent(line.mean - line.std)} x2=${percent(line.mean + line.std)}
-        y1=${y + 15} y2=${y + 15}></line>
-      <line class="mean ${line.name}" x1=${percent(line.mean)} x2=${percent(line.mean)} y1=${y + 11} y2=${y + 19}></line>
+      <line class="mean ${line.name}" x1=${percent(line.mean)} x2=${percent(line.mean)} y1=${y - 10} y2=${y + 10}></line>
       <text class="name ${line.name}" x="2" y=${y - 8}>${LABELS[line.name]}</text>`;
   }
 
@@ -285,7 +286,12 @@ class Hero extends LitElement {
         stroke-dasharray: 2 3;
       }
 
-      .spread,
+      .spread {
+        stroke: currentColor;
+        stroke-width: 12;
+        stroke-opacity: 0.22;
+      }
+
       .mean {
         stroke: currentColor;
         stroke-width: 2;
@@ -354,9 +360,22 @@ class Hero extends LitElement {
         margin-block-start: var(--space-4);
       }
 
-      table {
+      .note {
+        margin: 0;
+      }
+
+      .values {
         flex: 3 1 17.5rem;
+      }
+
+      table {
+        width: 100%;
+        table-layout: fixed;
         font-size: var(--size-m);
+      }
+
+      tr > :first-child {
+        width: 1.5rem;
       }
 
       table.numbers :is(th, td) {

@@ -2,7 +2,7 @@
  * `<bn-theme-switch>`: the system's theme, light or dark. In the page itself, not in a shadow root: it has the look of
  * the masthead around it. `public/theme.js` reads the choice back before the next page paints.
  */
-const THEMES = { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' };
+const THEMES = { auto: 'System', light: 'Light', dark: 'Dark' };
 
 class ThemeSwitch extends HTMLElement {
   connectedCallback(): void {
