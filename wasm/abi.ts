@@ -35,7 +35,9 @@ export interface Exports {
 
 /** The same at run time, for the check that a binary is the engine's: the parameters of each function. */
 export const EXPORTS: {
-  readonly [K in keyof Exports]: Exports[K] extends (...parameters: infer P) => unknown ? P['length'] : 'memory';
+  readonly [K in keyof Exports]: Exports[K] extends (...parameters: infer P) => unknown
+    ? P['length']
+    : 'memory';
 } = {
   memory: 'memory',
   _initialize: 0,

@@ -108,13 +108,14 @@ class Client implements EngineClient {
   #request(request: Request, transfer?: Transferable[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (!this.#link) throw new EngineError({ message: 'The engine was closed.' });
+      this.#waiting.set(request.id, { resolve, reject });
       try {
         this.#link.post(request, transfer);
       } catch (cause) {
+        this.#waiting.delete(request.id);
         const message = `The arguments cannot be handed to the engine's thread: ${String(cause)}`;
         throw new EngineError({ message }, { cause });
       }
-      this.#waiting.set(request.id, { resolve, reject });
     });
   }
 

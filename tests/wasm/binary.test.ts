@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { EXPORTS } from '../../wasm/abi.ts';
+import { countOpcodes, isSimd, SIMD_ARITHMETIC } from './opcodes.ts';
+import { BINARIES, binaryBytes } from './support.ts';
+
+describe.each(BINARIES)('the %s binary', (binary) => {
+  const module = new WebAssembly.Module(binaryBytes(binary));
+
+  test('exports the interface of abi.ts, and no other function of the engine', async () => {
+    const imports: WebAssembly.Imports = {};
+    for (const { module: from, name } of WebAssembly.Module.imports(module))
+      (imports[from] ??= {})[name] = () => 0;
+    const { exports } = await WebAssembly.instantiate(module, imports);
+    const ours = Object.entries(exports).filter(([name]) => name in EXPORTS || name.includes('bnlab'));
+    const found = ours.map(([name, item]) => [name, typeof item === 'function' ? item.length : 'memory']);
+    expect(Object.fromEntries(found)).toEqual(EXPORTS);
+  });
+
+  test('names no directory of the machine it was built on', () => {
+    const text = Buffer.from(binaryBytes(binary)).toString('latin1');
+    expect(text.match(/\/(home|root|tmp|usr|Users|build|src)\/[\w./-]*/)?.[0]).toBeUndefined();
+  });
+});
+
+// The product kernel, the BN passes and the activations are unrolled loops of these; a build that falls back to scalar
+// code has none, and one whose loops are left to the compiler has far fewer.
+const ENOUGH = { 'f32x4.mul': 200, 'f32x4.add': 200, 'f32x4.div': 20, 'f64x2.mul': 150, 'f64x2.add': 150 };
+
+test.each(Object.entries(ENOUGH))('the SIMD binary has its share of %s', (name, enough) => {
+  const opcode = [...SIMD_ARITHMETIC].find(([, known]) => known === name)![0];
+  expect(countOpcodes(binaryBytes('simd')).get(opcode) ?? 0).toBeGreaterThanOrEqual(enough);
+});
+
+test('the scalar binary has no SIMD instruction at all, and scalar arithmetic instead', () => {
+  const opcodes = countOpcodes(binaryBytes('scalar'));
+  expect([...opcodes.keys()].filter(isSimd)).toEqual([]);
+  const f32Mul = 0x94;
+  expect(opcodes.get(f32Mul)).toBeGreaterThan(50);
+});
+
+test('counting opcodes notices a binary it cannot follow', () => {
+  const bytes = binaryBytes('scalar');
+  expect(() => countOpcodes(bytes.subarray(0, bytes.length - 100))).not.toThrow(/unknown/);
+  // One function, whose body is the byte 0x27: no such instruction.
+  const strange = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 10, 5, 1, 3, 0, 0x27, 0x0b);
+  expect(() => countOpcodes(strange)).toThrow(/unknown opcode 0x27/);
+});
