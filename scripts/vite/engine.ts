@@ -9,4 +9,8 @@ export const BINARIES = ['simd', 'scalar'].map((flavour) => ({
 }));
 
 /** Lets the page say `import url from '@wasm/engine-simd.wasm?url'`. */
-export const engineAlias = BINARIES.map(({ name, file }) => ({ find: `@wasm/${name}`, replacement: file }));
+export const engineAlias = BINARIES.map(({ name, file }) => ({
+  // A text would have to match all of the address, of which ?url is a part.
+  find: new RegExp(`^@wasm/${name}(?=$|\\?)`),
+  replacement: file,
+}));
