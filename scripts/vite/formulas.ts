@@ -51,7 +51,12 @@ export function formulas(): Plugin {
 
 /** TeX as MathML Core: what KaTeX writes, less what browsers do not need or the site's CSP forbids. */
 export function mathml(tex: string, block: boolean): string {
-  const written = katex.renderToString(tex, { output: 'mathml', displayMode: block, macros: { ...MACROS }, strict: 'error' });
+  const written = katex.renderToString(tex, {
+    output: 'mathml',
+    displayMode: block,
+    macros: { ...MACROS },
+    strict: 'error',
+  });
   const math = written
     .replace(/^<span class="katex">(.*)<\/span>$/s, '$1')
     .replace(/<annotation[^]*?<\/annotation>/, '')
@@ -59,7 +64,9 @@ export function mathml(tex: string, block: boolean): string {
     .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', '')
     // KaTeX has no classes in MathML: a colour's name stands for the class, and the stylesheet for the colour.
     .replace(/ mathcolor="([a-z]+)"/g, ' class="$1"')
-    .replace(/<mtable([^>]*)>([^]*?)<\/mtable>/g, (_, attributes: string, rows: string) => table(attributes, rows));
+    .replace(/<mtable([^>]*)>([^]*?)<\/mtable>/g, (_, attributes: string, rows: string) =>
+      table(attributes, rows),
+    );
   const style = / style="[^"]*"/.exec(math);
   if (style) throw new Error(`KaTeX wrote${style[0]}, which the site's content security policy would drop`);
   return math;

@@ -80,11 +80,15 @@ class Hero extends LitElement {
   }
 
   override render(): TemplateResult {
-    if (this.problem) return html`<slot></slot><p class="problem" role="alert">${this.problem}</p>`;
+    if (this.problem)
+      return html`<slot></slot>
+        <p class="problem" role="alert">${this.problem}</p>`;
     if (!this.lines) return html`<slot></slot>`;
     return html`
       ${this.#picture(this.lines)}
-      <p class="note">Each line carries a tick at the mean and a band of one standard deviation to either side.</p>
+      <p class="note">
+        Each line carries a tick at the mean and a band of one standard deviation to either side.
+      </p>
       <div class="below">
         <div class="values">${this.#table(this.lines)}</div>
         <div class="knobs">
@@ -103,8 +107,7 @@ class Hero extends LitElement {
   }
 
   #picture(lines: readonly Line[]): TemplateResult {
-    const ticks = [];
-    for (let at = RANGE.min; at <= RANGE.max; at++) ticks.push(at);
+    const ticks = Array.from({ length: RANGE.max - RANGE.min + 1 }, (_, i) => RANGE.min + i);
     return html`<svg
       class="lines"
       height=${HEIGHT}
@@ -178,12 +181,13 @@ class Hero extends LitElement {
       </thead>
       <tbody>
         ${lines.map(
-          ({ name, values, mean, std }) => html`<tr>
-            <th scope="row" class=${name}>${LABELS[name]}</th>
-            ${values.map((value) => html`<td class=${name}>${formatFixed(value, 2)}</td>`)}
-            <td>${formatFixed(mean, 2)}</td>
-            <td>${formatFixed(std, 2)}</td>
-          </tr>`,
+          ({ name, values, mean, std }) =>
+            html`<tr>
+              <th scope="row" class=${name}>${LABELS[name]}</th>
+              ${values.map((value) => html`<td class=${name}>${formatFixed(value, 2)}</td>`)}
+              <td>${formatFixed(mean, 2)}</td>
+              <td>${formatFixed(std, 2)}</td>
+            </tr>`,
         )}
       </tbody>
     </table>`;

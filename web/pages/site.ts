@@ -10,7 +10,10 @@ const watcher = new ResizeObserver((entries) => {
     if (target.scrollWidth > target.clientWidth) {
       target.tabIndex = 0;
       target.setAttribute('role', 'group');
-      target.setAttribute('aria-label', target.matches('.formula') ? 'Formula, scrolls sideways' : 'Table, scrolls sideways');
+      target.setAttribute(
+        'aria-label',
+        target.matches('.formula') ? 'Formula, scrolls sideways' : 'Table, scrolls sideways',
+      );
     } else {
       for (const name of ['tabindex', 'role', 'aria-label']) target.removeAttribute(name);
     }
