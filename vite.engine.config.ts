@@ -24,7 +24,7 @@ export default defineConfig({
           this.emitFile({ type: 'asset', fileName: name, source: fs.readFileSync(file) });
         }
         // The compiler writes the types in the shape of the source tree; this is their front door.
-        const types = `export * from './types/wasm/engine.d.ts';\n`;
+        const types = `export * from './types/wasm/engine.js';\n`;
         this.emitFile({ type: 'asset', fileName: 'engine.d.ts', source: types });
       },
     },
