@@ -113,7 +113,14 @@ export class ArgumentReader {
     if (typeof items[0] === 'number') {
       throw this.refusal(path, 'a typed array or {shape, data}', describe(items), USE_TYPED_ARRAY);
     }
-    for (let i = 0; i < items.length; i++) this.#visit(items[i], `${path}.${i}`, depth + 1);
+    for (let i = 0; i < items.length; i++) {
+      const before = this.#leaves.length;
+      this.#visit(items[i], `${path}.${i}`, depth + 1);
+      // Leaves are all that is handed on: an item without any would be skipped, and its successors take its place.
+      if (this.#leaves.length === before) {
+        throw this.refusal(`${path}.${i}`, 'an object with values by name', 'an empty one');
+      }
+    }
   }
 
   #add(path: string, value: Leaf['value']): void {
@@ -138,8 +145,8 @@ export class ArgumentReader {
     }
     const { shape, data } = value;
     if (!Array.isArray(shape)) throw this.refusal(`${path}.shape`, 'an array of dimensions', describe(shape));
-    if (shape.length < 1 || shape.length > MAX_RANK) {
-      throw this.refusal(`${path}.shape`, `1 to ${MAX_RANK} dimensions`, `${shape.length}`);
+    if (shape.length > MAX_RANK) {
+      throw this.refusal(`${path}.shape`, `at most ${MAX_RANK} dimensions`, `${shape.length}`);
     }
     return { shape: Array.from<unknown>(shape), data: this.#typedArray(data, `${path}.data`) };
   }
@@ -212,7 +219,7 @@ function hintFor(value: unknown): string {
   return typeof value === 'bigint' ? 'Use Number(…).' : '';
 }
 
-/** A shape as Python writes a tuple: (4, 3), (3,). */
+/** A shape as Python writes a tuple: (4, 3), (3,), (). */
 function inBrackets(dims: readonly number[]): string {
   return dims.length === 1 ? `(${dims[0]},)` : `(${dims.join(', ')})`;
 }

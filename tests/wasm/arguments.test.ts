@@ -26,6 +26,11 @@ test('flattens nested arguments into dotted paths and leaves out what is undefin
   ]);
 });
 
+test('takes a single value as a tensor without dimensions', () => {
+  const [leaf] = leaves({ count: { shape: [], data: Int32Array.of(7) } });
+  expect(new ArgumentReader('op').tensor('count', leaf!.value as never).dims).toEqual([]);
+});
+
 test('takes a typed array as a vector, {shape, data} as a tensor, from any realm', () => {
   const [bare, shaped, foreign] = leaves({
     a: vector,
@@ -71,10 +76,15 @@ const bad: [string, unknown, { argument: string; expected: RegExp; actual: RegEx
   ['an instance', { x: new Shape() }, { argument: 'x', expected: /number/, actual: /Object/ }],
   ['a promise', { x: Promise.resolve(1) }, { argument: 'x', expected: /number/, actual: /Promise/ }],
   ['a long text', { mode: 'x'.repeat(5000) }, { argument: 'mode', expected: /at most 1024/, actual: /5000/ }],
+  [
+    'an item without values',
+    { l: [{ a: 1 }, { a: undefined }, { a: 2 }] },
+    { argument: 'l.1', expected: /values by name/, actual: /empty/ },
+  ],
   ['a plain array', { x: [1, 2] }, { argument: 'x', expected: /typed array/, actual: /array of 2/ }],
   [
     'a hole in an array',
-    { l: Object.assign([{}], { 2: {} }) },
+    { l: Object.assign([{ a: 1 }], { 2: { a: 1 } }) },
     { argument: 'l.1', expected: /number/, actual: /undefined/ },
   ],
   [
@@ -158,12 +168,12 @@ const bad: [string, unknown, { argument: string; expected: RegExp; actual: RegEx
   [
     'no dimension',
     { x: { shape: [], data: vector } },
-    { argument: 'x.shape', expected: /1 to 4/, actual: /0/ },
+    { argument: 'x.data', expected: /1 values for the shape \(\)/, actual: /4/ },
   ],
   [
     'five dimensions',
     { x: { shape: [1, 1, 1, 1, 4], data: vector } },
-    { argument: 'x.shape', expected: /1 to 4/, actual: /5/ },
+    { argument: 'x.shape', expected: /at most 4/, actual: /5/ },
   ],
   [
     'a dimension in quotes',

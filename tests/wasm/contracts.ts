@@ -1,0 +1,450 @@
+import type { Experiment } from '../../web/protocol/experiment.ts';
+import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
+import { tensor } from '../../web/protocol/tensor.ts';
+
+/** An experiment that spells out everything there is to say. */
+export const EXPERIMENT = {
+  version: 1,
+  dtype: 'float32',
+  seeds: { data: 1, init: 2, order: 3 },
+  data: { kind: 'spirals', count: 24, noise: 0.1, classes: 2 },
+  batch: { size: 8, reshuffle: true, last: 'drop' },
+  model: {
+    inputs: 2,
+    layers: [
+      { kind: 'linear', units: 4, bias: true, init: 'normal', gain: 1, sigma: 0.5 },
+      {
+        kind: 'batch_norm',
+        convention: 'pytorch',
+        momentum: 0.1,
+        eps: 1e-5,
+        affine: true,
+        track_running_stats: true,
+        single_value: 'error',
+        initial_gamma: 1,
+      },
+      { kind: 'linear', units: 2 },
+    ],
+  },
+  loss: 'cross_entropy',
+  optimizer: {
+    lr: 0.1,
+    momentum: 0.9,
+    nesterov: false,
+    weight_decay: 1e-4,
+    decoupled: false,
+    decay_gamma: true,
+    decay_beta: true,
+    decay_bias: true,
+  },
+} as const satisfies Experiment;
+
+const f32 = (...values: number[]) => Float32Array.from(values);
+const f64 = (...values: number[]) => Float64Array.from(values);
+const x = tensor(f32(2, 1, 4, -1, 6, 0), [3, 2]);
+const x64 = tensor(f64(2, 1, 4, -1, 6, 0), [3, 2]);
+
+export interface Contract<K extends OperationName = OperationName> {
+  /** Every argument the operation takes, with values it accepts together. */
+  args: ArgsOf<K>;
+  /** The arguments it can do without. */
+  optional?: readonly string[];
+  /** Tensors of any shape: another shape is complained about where it does not fit the others, if anywhere. */
+  anyShape?: readonly string[];
+  /** Values of the right type that are refused: what is different, which argument is to blame, what was expected, what came. */
+  refused?: readonly (readonly [
+    change: Record<string, unknown>,
+    argument: string,
+    expected: RegExp,
+    actual: RegExp,
+  ])[];
+}
+
+const positive = /of at least|from/;
+const wide = { kind: 'linear', units: 4096 } as const;
+const withModel = (model: object) => ({
+  experiment: { ...EXPERIMENT, model: { ...EXPERIMENT.model, ...model } },
+});
+
+/** Each operation's contract; `model` is the handle of a model made from EXPERIMENT that has been trained a little. */
+export const contracts = (model: number): { [K in OperationName]: Contract<K> } => ({
+  version: { args: {} },
+  memory: { args: {} },
+  batch_norm_forward: {
+    args: {
+      x,
+      gamma: f32(1, 2),
+      beta: f32(0, 1),
+      eps: 1e-5,
+      mode: 'training',
+      running_mean: f32(0, 0),
+      running_var: f32(1, 1),
+      convention: 'pytorch',
+      momentum: 0.1,
+      num_batches_tracked: 3,
+      single_value: 'error',
+    },
+    optional: [
+      'gamma',
+      'beta',
+      'eps',
+      'mode',
+      'convention',
+      'momentum',
+      'num_batches_tracked',
+      'single_value',
+    ],
+    anyShape: ['x'],
+    refused: [
+      [{ x: f32(1, 2, 3) }, 'x', /\(B, C\) or \(B, C, H, W\)/, /\(3,\)/],
+      [{ x: tensor(f32(1, 2, 3, 4), [1, 2, 2]) }, 'x', /\(B, C\) or \(B, C, H, W\)/, /\(1, 2, 2\)/],
+      [{ x: tensor(f32(1, 2), [1, 2]) }, 'x', /more than one value per channel/, /\(1, 2\)/],
+      [{ x: tensor(f32(1, 2), [1, 2, 1, 1]) }, 'x', /more than one value per channel/, /\(1, 2, 1, 1\)/],
+      [
+        { x: tensor(f32(1e30, 1, -1e30, 2, 0, 3), [3, 2]) },
+        'x',
+        /variance is finite in float32/,
+        /Infinity of feature 0/,
+      ],
+      [{ gamma: f32(1, 2, 3) }, 'gamma', /shape \(2,?\).*one value per feature/, /\(3,\)/],
+      [{ gamma: f64(1, 2) }, 'gamma', /float32/, /float64/],
+      [{ running_mean: undefined }, 'running_mean', /one value per feature/, /nothing/],
+      [{ running_var: undefined }, 'running_var', /one value per feature/, /nothing/],
+      [
+        { mode: 'inference', running_mean: undefined, running_var: undefined },
+        'running_mean',
+        /one value/,
+        /nothing/,
+      ],
+      [{ running_var: f32(1, -1) }, 'running_var', /not negative/, /-1 at \[1\]/],
+      [{ eps: 0 }, 'eps', positive, /^0$/],
+      [{ eps: -1e-5 }, 'eps', positive, /-1e-05/],
+      [{ momentum: 1.1 }, 'momentum', /from 0 to 1/, /1\.1/],
+      [{ momentum: -0.1 }, 'momentum', /from 0 to 1/, /-0\.1/],
+      [{ momentum: 'sometimes' }, 'momentum', /'cumulative'/, /'sometimes'/],
+      [{ num_batches_tracked: 1.5 }, 'num_batches_tracked', /whole number/, /1\.5/],
+      [{ convention: 'caffe' }, 'convention', /'pytorch' 'keras' 'onnx'/, /'caffe'/],
+      [{ mode: 'eval' }, 'mode', /'training' 'inference'/, /'eval'/],
+    ],
+  },
+  batch_norm_backward: {
+    args: {
+      x,
+      dy: x,
+      gamma: f32(1, 2),
+      eps: 1e-5,
+      mode: 'training',
+      running_mean: f32(0, 0),
+      running_var: f32(1, 1),
+      convention: 'pytorch',
+      single_value: 'error',
+    },
+    optional: ['gamma', 'eps', 'mode', 'convention', 'single_value'],
+    anyShape: ['x'],
+    refused: [
+      [{ dy: tensor(f32(1, 2, 3, 4), [2, 2]) }, 'dy', /shape \(3, 2\), like x/, /\(2, 2\)/],
+      [{ dy: x64 }, 'dy', /float32/, /float64/],
+      [
+        { x: tensor(f32(1, 2), [1, 2]), dy: tensor(f32(1, 2), [1, 2]) },
+        'x',
+        /more than one value/,
+        /\(1, 2\)/,
+      ],
+    ],
+  },
+  batch_norm_walk: {
+    args: {
+      x: x64,
+      gamma: f64(1, 2),
+      beta: f64(0, 1),
+      eps: 1e-5,
+      running_mean: f64(0, 0),
+      running_var: f64(1, 1),
+      dy: x64,
+      lr: 0.1,
+      mode: 'training',
+    },
+    optional: ['mode'],
+    refused: [
+      [{ target: x64 }, 'dy', /exactly one of dy and target/, /both/],
+      [{ dy: undefined }, 'dy', /exactly one of dy and target/, /neither/],
+      [{ dy: undefined, target: tensor(f64(1, 2), [1, 2]) }, 'target', /like x/, /\(1, 2\)/],
+      [{ lr: -1 }, 'lr', positive, /-1/],
+      [{ eps: 0 }, 'eps', positive, /^0$/],
+      [{ running_var: f64(1, -1) }, 'running_var', /not negative/, /-1 at \[1\]/],
+      [{ x }, 'x', /float64/, /float32/],
+      [{ x: tensor(f64(1e200, 1, -1e200, 2, 0, 3), [3, 2]) }, 'x', /variance is finite/, /feature 0/],
+    ],
+  },
+  describe: { args: { x: x64 }, refused: [[{ x: f64(1, 2) }, 'x', /\(any, any\)/, /\(2,\)/]] },
+  running_statistics: {
+    args: {
+      mean: x64,
+      var: tensor(f64(1, 1, 2, 2, 3, 3), [3, 2]),
+      count: f64(8, 8, 4),
+      initial_mean: f64(0, 0),
+      initial_var: f64(1, 1),
+      convention: 'keras',
+      momentum: 0.99,
+      stored_variance: 'biased',
+    },
+    optional: ['convention', 'momentum', 'stored_variance'],
+    refused: [
+      [{ var: tensor(f64(1, 1, 2, -2, 3, 3), [3, 2]) }, 'var', /not negative/, /-2/],
+      [{ initial_var: f64(-1, 1) }, 'initial_var', /not negative/, /-1 at \[0\]/],
+      [{ count: f64(8, 0, 4) }, 'count', /whole numbers/, /0 at \[1\]/],
+      [{ count: f64(8, 1.5, 4) }, 'count', /whole numbers/, /1\.5 at \[1\]/],
+      [{ count: f64(8, 8) }, 'count', /one value per batch/, /\(2,\)/],
+      [{ stored_variance: 'both' }, 'stored_variance', /'biased' 'unbiased'/, /'both'/],
+    ],
+  },
+  batch_norm_fold: {
+    args: {
+      weight: tensor(f32(1, 2, 3, 4, 5, 6), [2, 3]),
+      bias: f32(1, 2),
+      gamma: f32(1, 2),
+      beta: f32(0, 1),
+      running_mean: f32(0, 0),
+      running_var: f32(1, 1),
+      eps: 1e-5,
+      convention: 'pytorch',
+    },
+    optional: ['bias', 'gamma', 'beta', 'eps', 'convention'],
+    refused: [[{ running_var: f32(-1, 1) }, 'running_var', /not negative/, /-1 at \[0\]/]],
+  },
+  linear_forward: {
+    args: { x, weight: tensor(f32(1, 2, 3, 4, 5, 6), [3, 2]), bias: f32(1, 2, 3) },
+    optional: ['bias'],
+    refused: [
+      [{ weight: tensor(f32(1, 2, 3), [1, 3]) }, 'weight', /\(any, 2\)/, /\(1, 3\)/],
+      [{ bias: f32(1) }, 'bias', /one value per output/, /\(1,\)/],
+    ],
+  },
+  linear_backward: {
+    args: { x, weight: tensor(f32(1, 2, 3, 4), [2, 2]), dy: x },
+    refused: [[{ dy: tensor(f32(1, 2, 3), [3, 1]) }, 'dy', /\(3, 2\)/, /\(3, 1\)/]],
+  },
+  activation_forward: { args: { kind: 'tanh', x }, anyShape: ['x'] },
+  activation_backward: {
+    args: { kind: 'relu', x, dy: x },
+    anyShape: ['x'],
+    refused: [[{ dy: tensor(f32(1, 2, 3), [3, 1]) }, 'dy', /\(3, 2\)/, /\(3, 1\)/]],
+  },
+  loss: {
+    args: { kind: 'cross_entropy', prediction: x, target: Int32Array.of(0, 1, 1) },
+    refused: [
+      [{ target: Int32Array.of(0, 1, 2) }, 'target', /from 0 to 1/, /2 at \[2\]/],
+      [{ target: Int32Array.of(0, -1, 1) }, 'target', /from 0 to 1/, /-1 at \[1\]/],
+      [{ target: x }, 'target', /int32.*class index/, /float32/],
+      [{ kind: 'mse' }, 'target', /float32.*like prediction/, /int32/],
+      [{ kind: 'bce_with_logits', target: x }, 'target', /probabilities from 0 to 1/, /2/],
+      [{ kind: 'hinge' }, 'kind', /'cross_entropy' 'bce_with_logits' 'mse'/, /'hinge'/],
+    ],
+  },
+  sgd_step: {
+    args: {
+      parameter: f32(1, 2),
+      gradient: f32(0.1, 0.2),
+      velocity: f32(0, 0),
+      lr: 0.1,
+      momentum: 0.9,
+      nesterov: false,
+      weight_decay: 0.01,
+      decoupled: true,
+    },
+    optional: ['momentum', 'nesterov', 'weight_decay', 'decoupled'],
+    anyShape: ['parameter'],
+    refused: [
+      [{ momentum: 0, nesterov: true }, 'nesterov', /false without momentum/, /true with momentum 0/],
+      [{ velocity: undefined }, 'velocity', /like parameter/, /nothing/],
+      [{ lr: -0.1 }, 'lr', positive, /-0\.1/],
+      [{ weight_decay: -1 }, 'weight_decay', positive, /-1/],
+    ],
+  },
+  random: {
+    args: { seed: 1, stream: 'data', kind: 'normal', count: 10 },
+    refused: [
+      [{ seed: -1 }, 'seed', /whole number from 0 to 4294967295/, /-1/],
+      [{ seed: 0.5 }, 'seed', /whole number/, /0\.5/],
+      [{ seed: 2 ** 32 }, 'seed', /whole number/, /4294967296/],
+      [{ count: 0 }, 'count', /from 1/, /0/],
+    ],
+  },
+  dataset: {
+    args: { data: { kind: 'spirals', count: 20, noise: 0.1, classes: 3 }, seed: 1 },
+    optional: ['data.count', 'data.noise', 'data.classes'],
+    refused: [
+      [{ data: { kind: 'moons', classes: 3 } }, 'data.classes', /2/, /3/],
+      [{ data: { kind: 'given' } }, 'data.kind', /'blobs'/, /'given'/],
+      [{ data: { kind: 'xor', count: 1 } }, 'data.count', /from 2/, /1/],
+      [{ data: { kind: 'xor', noise: -1 } }, 'data.noise', /from 0/, /-1/],
+    ],
+  },
+  model_create: {
+    args: { experiment: EXPERIMENT },
+    optional: [
+      ...['dtype', 'seeds.data', 'seeds.init', 'seeds.order', 'batch.size', 'batch.reshuffle', 'batch.last'],
+      ...['data.count', 'data.noise', 'data.classes'],
+      ...['bias', 'init', 'gain', 'sigma'].map((name) => `model.layers.0.${name}`),
+      ...[
+        'convention',
+        'momentum',
+        'eps',
+        'affine',
+        'track_running_stats',
+        'single_value',
+        'initial_gamma',
+      ].map((name) => `model.layers.1.${name}`),
+      ...[
+        'lr',
+        'momentum',
+        'nesterov',
+        'weight_decay',
+        'decoupled',
+        'decay_gamma',
+        'decay_beta',
+        'decay_bias',
+      ].map((name) => `optimizer.${name}`),
+    ].map((name) => `experiment.${name}`),
+    refused: [
+      [{ experiment: { ...EXPERIMENT, version: 2 } }, 'experiment.version', /1/, /2/],
+      [
+        { experiment: { ...EXPERIMENT, optimiser: { lr: 1 } } },
+        'experiment.optimiser.lr',
+        /no argument of this name/,
+        /1/,
+      ],
+      [withModel({ layers: [] }), 'experiment.model.layers', /at least one layer/, /none/],
+      [
+        withModel({ layers: [{ kind: 'linear', units: 5 }] }),
+        'experiment.model.layers',
+        /one output per class, 2/,
+        /5/,
+      ],
+      [withModel({ layers: [{ kind: 'tanh' }, {}] }), 'experiment.model.layers.1', /values by name/, /empty/],
+      [withModel({ layers: [{ units: 2 }] }), 'experiment.model.layers.0.kind', /text|one of/, /nothing/],
+      [withModel({ inputs: 3 }), 'experiment.model.inputs', /2, the coordinates/, /3/],
+      [withModel({ inputs: 0 }), 'experiment.model.inputs', /from 1/, /0/],
+      [
+        withModel({ layers: [{ kind: 'linear', units: 2.5 }] }),
+        'experiment.model.layers.0.units',
+        /whole/,
+        /2\.5/,
+      ],
+      [
+        withModel({ layers: [{ kind: 'linear', units: 1e6 }] }),
+        'experiment.model.layers.0.units',
+        /to 4096/,
+        /1000000/,
+      ],
+      [
+        withModel({ layers: [{ kind: 'linear', units: 2, rate: 1 }] }),
+        'experiment.model.layers.0.rate',
+        /no arg/,
+        /1/,
+      ],
+      [
+        withModel({ layers: [{ kind: 'dropout' }] }),
+        'experiment.model.layers.0.kind',
+        /'linear' 'batch_norm'/,
+        /dropout/,
+      ],
+      [withModel({ layers: [wide, wide, wide] }), 'experiment.model.layers', /at most .* weights/, /\d+/],
+      [
+        withModel({ layers: Array(300).fill({ kind: 'relu' }) }),
+        'experiment.model.layers',
+        /at most 256/,
+        /more/,
+      ],
+      [
+        { experiment: { ...EXPERIMENT, batch: { size: 1 } } },
+        'experiment.batch.size',
+        /more than one value/,
+        /1/,
+      ],
+      [
+        { experiment: { ...EXPERIMENT, batch: { size: 23 } } },
+        'experiment.batch.last',
+        /'drop'/,
+        /leave one over/,
+      ],
+      [{ experiment: { ...EXPERIMENT, batch: { size: 0 } } }, 'experiment.batch.size', /from 1/, /0/],
+    ],
+  },
+  model_free: { args: { model } },
+  model_names: { args: { model } },
+  model_get: {
+    args: { model, name: '1.running_mean' },
+    refused: [
+      [
+        { name: '9.weight' },
+        'name',
+        /one of 0\.weight, 0\.bias, 1\.weight.*1\.num_batches_tracked/,
+        /'9\.weight'/,
+      ],
+    ],
+  },
+  model_set: {
+    args: { model, name: '1.weight', value: f32(1, 2, 3, 4) },
+    refused: [
+      [{ value: f32(1, 2, 3) }, 'value', /\(4,?\).*shape of 1\.weight/, /\(3,\)/],
+      [{ name: '1.running_var', value: f32(1, 2, 3, -4) }, 'value', /not negative/, /-4/],
+      [{ name: '1.num_batches_tracked' }, 'value', /int32/, /float32/],
+      [{ name: '1.num_batches_tracked', value: Int32Array.of(1, 2) }, 'value', /number of batches/, /2/],
+      [{ name: '1.num_batches_tracked', value: Int32Array.of(-1) }, 'value', /0 or more/, /-1/],
+    ],
+  },
+  model_gradient: {
+    args: { model, name: '0.weight' },
+    refused: [[{ name: '1.running_mean' }, 'name', /one of 0\.weight.*2\.bias$/, /'1\.running_mean'/]],
+  },
+  model_train: {
+    args: { model, steps: 2 },
+    refused: [
+      [{ steps: 0 }, 'steps', /whole number from 1/, /0/],
+      [{ steps: 1.5 }, 'steps', /whole number/, /1\.5/],
+    ],
+  },
+  model_step: {
+    args: { model, x, y: Int32Array.of(0, 1, 0) },
+    refused: [
+      [{ x: tensor(new Float32Array(18), [9, 2]), y: new Int32Array(9) }, 'x', /at most 8 examples/, /9/],
+      [{ x: tensor(f32(1, 2), [1, 2]), y: Int32Array.of(0) }, 'x', /more than one value/, /one example/],
+      [{ y: Int32Array.of(0, 1) }, 'y', /one class index per example/, /\(2,\)/],
+      [{ y: Int32Array.of(0, 1, 2) }, 'y', /from 0 to 1/, /2 at \[2\]/],
+      [{ x: tensor(f32(1, 2, 3), [1, 3]) }, 'x', /\(any, 2\)/, /\(1, 3\)/],
+    ],
+  },
+  model_evaluate: {
+    args: { model, mode: 'inference', x, y: Int32Array.of(0, 1, 0) },
+    optional: ['y'],
+    refused: [
+      [
+        { mode: 'training', x: tensor(f32(1, 2), [1, 2]), y: Int32Array.of(0) },
+        'x',
+        /more than one value/,
+        /one example/,
+      ],
+      [{ y: Int32Array.of(5, 1, 0) }, 'y', /from 0 to 1/, /5 at \[0\]/],
+    ],
+  },
+  model_recalibrate: { args: { model, batches: 2 }, refused: [[{ batches: 0 }, 'batches', /from 1/, /0/]] },
+  model_rewind: { args: { model } },
+  model_set_optimizer: {
+    args: { model, optimizer: EXPERIMENT.optimizer },
+    optional: [
+      'lr',
+      'momentum',
+      'nesterov',
+      'weight_decay',
+      'decoupled',
+      'decay_gamma',
+      'decay_beta',
+      'decay_bias',
+    ].map((name) => `optimizer.${name}`),
+    refused: [
+      [{ optimizer: { lr: 0.1, rate: 1 } }, 'optimizer.rate', /no argument of this name/, /1/],
+      [{ optimizer: { lr: 0.1, nesterov: true } }, 'optimizer.nesterov', /without momentum/, /true/],
+    ],
+  },
+});
