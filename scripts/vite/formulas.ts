@@ -38,7 +38,7 @@ export function formulas(): Plugin {
         html.replace(FORMULA, (_, block: string | undefined, source: string, after: string) => {
           const tex = source.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').trim();
           try {
-            if (block) return `<div class="formula">${mathml(tex, true)}</div>${after}`;
+            if (block) return `<div class="formula">${pieces(tex)}</div>${after}`;
             // A line may break between a formula and the comma after it, unless they are held together.
             return after ? `<span class="glued">${mathml(tex, false)}${after}</span>` : mathml(tex, false);
           } catch (error) {
@@ -47,6 +47,14 @@ export function formulas(): Plugin {
         }),
     },
   };
+}
+
+/** Formulas side by side, told apart by a \qquad, are pieces of their own: on a narrow screen they stand one below the other. */
+function pieces(tex: string): string {
+  return tex
+    .split('\\qquad')
+    .map((piece) => mathml(piece.trim(), true))
+    .join('');
 }
 
 /** TeX as MathML Core: what KaTeX writes, less what browsers do not need or the site's CSP forbids. */

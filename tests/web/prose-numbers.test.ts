@@ -54,7 +54,8 @@ function marked(source: string): { is: string; text: string }[] {
   );
 }
 
-const plain = (text: string): string => text.replace('−', '-');
+/** Without the typography: a true minus sign, a narrow space between thousands. */
+const plain = (text: string): string => text.replace('−', '-').replaceAll('\u202f', '');
 
 /** The value as it would be printed with the decimals of `text`. */
 function round(value: number, text: string): string {

@@ -69,14 +69,17 @@ class Hero extends LitElement {
     this.#jobs?.stop();
   }
 
-  #change(part: Partial<Batch>): void {
-    this.batch = { ...this.batch, ...part };
-    this.#jobs?.submit(this.batch);
+  #show(batch: Batch): void {
+    this.batch = batch;
+    this.#jobs?.submit(batch);
   }
 
   #move(index: number, value: number): void {
     const clamped = Math.min(RANGE.max, Math.max(RANGE.min, Math.round(value / STEP) * STEP));
-    this.#change({ x: this.batch.x.map((old, i) => (i === index ? Number(clamped.toFixed(1)) : old)) });
+    this.#show({
+      ...this.batch,
+      x: this.batch.x.map((old, i) => (i === index ? Number(clamped.toFixed(1)) : old)),
+    });
   }
 
   override render(): TemplateResult {
@@ -97,7 +100,7 @@ class Hero extends LitElement {
             type="button"
             class="quiet"
             ?disabled=${this.batch === START}
-            @click=${() => this.#change(START)}
+            @click=${() => this.#show(START)}
           >
             Reset
           </button>
@@ -203,7 +206,7 @@ class Hero extends LitElement {
         step="0.1"
         .value=${String(this.batch[name])}
         @input=${(event: InputEvent) =>
-          this.#change({ [name]: (event.target as HTMLInputElement).valueAsNumber })}
+          this.#show({ ...this.batch, [name]: (event.target as HTMLInputElement).valueAsNumber })}
       />
       <output>${formatFixed(this.batch[name], 1)}</output>
     </label>`;

@@ -1,0 +1,158 @@
+import fs from 'node:fs';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { useSite } from './browser.ts';
+
+const pages = fs.readdirSync('dist').filter((name) => name.endsWith('.html'));
+const widths = [320, 390, 1280];
+const themes = ['light', 'dark'] as const;
+const looks = widths.flatMap((width) => themes.map((theme) => ({ width, theme })));
+
+const site = useSite();
+
+describe.each(pages)('%s', (name) => {
+  it.each(looks)('has no accessibility violation at $width px, $theme', async ({ width, theme }) => {
+    const page = await open(name, width, theme);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it.each(widths)('shows nothing wider than a window of %i px', async (width) => {
+    const page = await open(name, width, 'light');
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+
+  it('says where one is in the navigation', async () => {
+    const page = await site.open(name);
+    const current = page.locator('nav[aria-label="Site"] [aria-current="page"]');
+    expect(await current.count()).toBe(1);
+    expect(
+      new URL((await current.getAttribute('href')) ?? '', page.url()).pathname.replace(/\/$/, '/index.html'),
+    ).toBe(new URL(page.url()).pathname.replace(/\/$/, '/index.html'));
+  });
+
+  it('links only to pages and places that exist', async () => {
+    const page = await site.open(name);
+    const links = await page
+      .locator('a[href]')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    const broken: string[] = [];
+    for (const link of new Set(links)) {
+      const { origin, hash } = new URL(link);
+      if (origin !== new URL(site.address).origin) continue;
+      if (!(await fetch(link)).ok) broken.push(link);
+      // A hash with = in it is the state of a figure.
+      const isPlace = hash !== '' && !hash.includes('=');
+      if (isPlace && (await page.locator(`[id="${hash.slice(1)}"]`).count()) !== 1) broken.push(link);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('skips to its text by keyboard', async () => {
+    const page = await site.open(name);
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the text');
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#main');
+  });
+
+  it('can be read without JavaScript', async () => {
+    const page = await site.open(name, { javaScriptEnabled: false });
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('−1.34');
+    expect(text).toContain('−0.39');
+    expect(await page.locator('noscript').innerText()).toContain('JavaScript is off');
+    expect(await page.locator('math').count()).toBeGreaterThanOrEqual(name === 'index.html' ? 0 : 100);
+    expect(await page.locator('tex').count()).toBe(0);
+  });
+
+  it('moves nothing for those who ask for less motion', async () => {
+    const page = await site.open(name, { reducedMotion: 'reduce' });
+    await page.waitForLoadState('networkidle');
+    const moving = await page.evaluate(() =>
+      document.getAnimations().map((animation) => animation.effect?.getComputedTiming().duration),
+    );
+    expect(moving).toEqual([]);
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior)).toBe('auto');
+  });
+});
+
+describe('the theme', () => {
+  const surface = (page: Page) =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const LIGHT = 'rgb(253, 253, 251)';
+  const DARK = 'rgb(21, 24, 27)';
+
+  it('is the system’s, until chosen; then it holds on every page and in the next visit', async () => {
+    const page = await site.open('', { colorScheme: 'light' });
+    expect(await surface(page)).toBe(LIGHT);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await surface(page)).toBe(DARK);
+
+    const theme = page.getByRole('combobox', { name: 'Theme' });
+    await theme.selectOption('light');
+    expect(await surface(page)).toBe(LIGHT);
+    await page.goto(new URL('a-batch-normalised.html', site.address).href);
+    expect(await surface(page)).toBe(LIGHT);
+    expect(await theme.inputValue()).toBe('light');
+
+    await theme.selectOption('auto');
+    expect(await surface(page)).toBe(DARK);
+    await page.reload();
+    expect(await surface(page)).toBe(DARK);
+  });
+
+  it('is there at the first paint: its script stands in the head and waits for nothing', async () => {
+    const page = await site.open('', { colorScheme: 'light' });
+    await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
+    // Before any module has run, the theme is the chosen one.
+    await page.route('**/assets/*.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: '' }),
+    );
+    await page.goto(site.address, { waitUntil: 'commit' });
+    await page.waitForSelector('h1');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+});
+
+describe('a narrow formula box', () => {
+  it('takes the focus only where it scrolls', async () => {
+    const wide = await open('a-batch-normalised.html', 1280, 'light');
+    expect(await wide.locator('.formula[tabindex]').count()).toBe(0);
+    const narrow = await open('a-batch-normalised.html', 320, 'light');
+    const boxes = narrow.locator('.formula[tabindex="0"]');
+    expect(await boxes.count()).toBeGreaterThan(0);
+    const box = boxes.first();
+    await box.focus();
+    await narrow.keyboard.press('ArrowRight');
+    await expect.poll(() => box.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+  });
+});
+
+async function open(name: string, width: number, theme: 'light' | 'dark'): Promise<Page> {
+  const page = await site.open(name, {
+    viewport: { width, height: width < 800 ? 780 : 800 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
+  await page.waitForLoadState('networkidle');
+  return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
+  );
+}
+
+function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.textContent?.trim());
+}
