@@ -86,7 +86,7 @@ describe.each(BINARIES)('%s:', (binary) => {
     /** The contract as a model of this engine needs it. */
     const contract = (): Contract => contracts(model.handle)[operation] as Contract;
 
-    function refuses(args: Args, argument: string): { expected: string; actual: string } {
+    function expectRefusal(args: Args, argument: string): { expected: string; actual: string } {
       const before = state(model);
       const error = refusal(() => call(operation, args));
       expect(error.argument).toBe(argument);
@@ -107,21 +107,21 @@ describe.each(BINARIES)('%s:', (binary) => {
     const required = leaves.map(({ path }) => path).filter((path) => !optional.includes(path));
 
     test.runIf(wrong.length > 0).each(wrong)('refuses $path: $kind', ({ path, wrongValue }) => {
-      refuses(withValue(contract().args, path, wrongValue), path);
+      expectRefusal(withValue(contract().args, path, wrongValue), path);
     });
 
     test.runIf(required.length > 0).each(required)('needs %s', (path) => {
-      refuses(withValue(contract().args, path, undefined), path);
+      expectRefusal(withValue(contract().args, path, undefined), path);
     });
 
     test.runIf(refused.length > 0).each(refused)('refuses %j (%s)', (change, argument, expected, actual) => {
-      const error = refuses({ ...contract().args, ...change }, argument);
+      const error = expectRefusal({ ...contract().args, ...change }, argument);
       expect(error.expected).toMatch(expected);
       expect(error.actual).toMatch(actual);
     });
 
     test.each(['nonsense', 'constructor', 'toString', 'X'])('knows no argument called %s', (name) => {
-      const error = refuses({ ...contract().args, [name]: 1 }, name);
+      const error = expectRefusal({ ...contract().args, [name]: 1 }, name);
       expect(error.expected).toMatch(/no argument of this name/);
     });
 

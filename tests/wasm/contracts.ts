@@ -283,8 +283,16 @@ export const contracts = (model: number): { [K in OperationName]: Contract<K> } 
   model_create: {
     args: { experiment: EXPERIMENT },
     optional: [
-      ...['dtype', 'seeds.data', 'seeds.init', 'seeds.order', 'batch.size', 'batch.reshuffle', 'batch.last'],
-      ...['data.count', 'data.noise', 'data.classes'],
+      'dtype',
+      'seeds.data',
+      'seeds.init',
+      'seeds.order',
+      'batch.size',
+      'batch.reshuffle',
+      'batch.last',
+      'data.count',
+      'data.noise',
+      'data.classes',
       ...['bias', 'init', 'gain', 'sigma'].map((name) => `model.layers.0.${name}`),
       ...[
         'convention',
@@ -351,7 +359,7 @@ export const contracts = (model: number): { [K in OperationName]: Contract<K> } 
       ],
       [withModel({ layers: [wide, wide, wide] }), 'experiment.model.layers', /at most .* weights/, /\d+/],
       [
-        withModel({ layers: Array(300).fill({ kind: 'relu' }) }),
+        withModel({ layers: Array.from({ length: 300 }, () => ({ kind: 'relu' })) }),
         'experiment.model.layers',
         /at most 256/,
         /more/,

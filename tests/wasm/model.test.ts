@@ -1,0 +1,294 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Engine, Model } from '../../wasm/engine.ts';
+import type { Experiment } from '../../web/protocol/experiment.ts';
+import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
+import { contracts, EXPERIMENT } from './contracts.ts';
+import { BINARIES, load, refusal } from './support.ts';
+
+const state = (model: Model) => model.names().map((name) => [name, model.get(name)]);
+
+describe.each(BINARIES)('%s: a model', (binary) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await load(binary);
+  });
+
+  test('names its tensors as a PyTorch state_dict does', () => {
+    const model = engine.model(EXPERIMENT);
+    expect(model.names().map((name) => [name, model.get(name).shape])).toEqual([
+      ['0.weight', [4, 2]],
+      ['0.bias', [4]],
+      ['1.weight', [4]],
+      ['1.bias', [4]],
+      ['1.running_mean', [4]],
+      ['1.running_var', [4]],
+      ['1.num_batches_tracked', []],
+      ['2.weight', [2, 4]],
+      ['2.bias', [2]],
+    ]);
+  });
+
+  test('takes back every tensor it gives', () => {
+    const [trained, fresh] = [engine.model(EXPERIMENT), engine.model(EXPERIMENT)];
+    trained.train(3);
+    expect(state(fresh)).not.toEqual(state(trained));
+    for (const name of trained.names()) fresh.set(name, trained.get(name));
+    expect(state(fresh)).toEqual(state(trained));
+    expect(fresh.get('1.num_batches_tracked').data).toEqual(Int32Array.of(3));
+  });
+
+  test('does the same from the same seeds, and other things from others', () => {
+    const run = (experiment: Experiment) => {
+      const model = engine.model(experiment);
+      return { losses: model.train(50).losses, state: state(model) };
+    };
+    const first = run(EXPERIMENT);
+    expect(run(EXPERIMENT)).toEqual(first);
+    for (const stream of ['data', 'init', 'order']) {
+      const seeds = { ...EXPERIMENT.seeds, [stream]: 99 };
+      expect(run({ ...EXPERIMENT, seeds }).losses).not.toEqual(first.losses);
+    }
+  });
+
+  test('trains the same in one go as step by step, and after a rewind', () => {
+    const model = engine.model(EXPERIMENT);
+    const { losses, step, epoch } = model.train(30);
+    expect([losses.shape, step, epoch]).toEqual([[30], 30, 10]);
+    const trained = state(model);
+    model.rewind();
+    const singly = Array.from({ length: 30 }, () => model.train().losses.data[0]);
+    expect(singly).toEqual(Array.from(losses.data));
+    expect(state(model)).toEqual(trained);
+  });
+
+  test('steps on a batch as the operators do one after the other', () => {
+    const experiment: Experiment = {
+      version: 1,
+      dtype: 'float64',
+      data: { kind: 'given' },
+      model: {
+        inputs: 3,
+        layers: [
+          { kind: 'linear', units: 4 },
+          { kind: 'batch_norm' },
+          { kind: 'tanh' },
+          { kind: 'linear', units: 2 },
+        ],
+      },
+      loss: 'cross_entropy',
+      optimizer: { lr: 0.1, weight_decay: 0.01 },
+    };
+    const model = engine.model(experiment);
+    const draw = (seed: number, shape: readonly [number, number]) =>
+      tensor(
+        engine.call('random', { seed, stream: 'data', kind: 'normal', count: shape[0] * shape[1] }).values
+          .data,
+        shape,
+      );
+    const x = draw(1, [8, 3]);
+    const classes = Int32Array.of(0, 1, 1, 0, 1, 0, 0, 1);
+    const get = (name: string) => model.get(name) as Tensor<Float64Array>;
+    const before = Object.fromEntries(model.names().map((name) => [name, get(name)]));
+    const weights = [get('0.weight'), get('3.weight')] as const;
+    const gamma = get('1.weight');
+
+    const z = engine.call('linear_forward', { x, weight: weights[0], bias: get('0.bias') }).y;
+    const norm = engine.call('batch_norm_forward', {
+      x: z,
+      gamma,
+      beta: get('1.bias'),
+      running_mean: get('1.running_mean'),
+      running_var: get('1.running_var'),
+    });
+    const h = engine.call('activation_forward', { kind: 'tanh', x: norm.y }).y;
+    const logits = engine.call('linear_forward', { x: h, weight: weights[1], bias: get('3.bias') }).y;
+    const { loss, gradient } = engine.call('loss', {
+      kind: 'cross_entropy',
+      prediction: logits,
+      target: classes,
+    });
+    const last = engine.call('linear_backward', { x: h, weight: weights[1], dy: gradient });
+    const dnorm = engine.call('activation_backward', { kind: 'tanh', x: norm.y, dy: last.dx }).dx;
+    const dz = engine.call('batch_norm_backward', { x: z, dy: dnorm, gamma });
+    const first = engine.call('linear_backward', { x, weight: weights[0], dy: dz.dx });
+    const gradients = {
+      '0.weight': first.dweight,
+      '0.bias': first.dbias,
+      '1.weight': dz.dgamma,
+      '1.bias': dz.dbeta,
+      '3.weight': last.dweight,
+      '3.bias': last.dbias,
+    };
+
+    expect(model.evaluate('training', x, classes).output.data).toEqual(logits.data);
+    const record = model.step(x, classes);
+    expect(record).toMatchObject({ step: 1, diverged: false });
+    expect(record.loss).toBeCloseTo(loss, 13);
+    for (const [name, gradient] of Object.entries(gradients)) {
+      expectClose(model.gradient(name).data, gradient.data);
+      const { parameter } = engine.call('sgd_step', {
+        parameter: before[name]!,
+        gradient,
+        lr: 0.1,
+        weight_decay: 0.01,
+      });
+      expectClose(get(name).data, parameter.data);
+    }
+    expectClose(get('1.running_mean').data, norm.running_mean!.data);
+    expectClose(get('1.running_var').data, norm.running_var!.data);
+  });
+
+  test('evaluates in both modes without changing anything', () => {
+    const model = engine.model(EXPERIMENT);
+    model.train(20);
+    const before = state(model);
+    const { x, y } = engine.call('dataset', { data: EXPERIMENT.data, seed: 1 });
+    const training = model.evaluate('training', x as never, y as never);
+    const inference = model.evaluate('inference', x as never, y as never);
+    expect(training.output.shape).toEqual([24, 2]);
+    expect(inference.output.data).not.toEqual(training.output.data);
+    expect([training.loss, inference.loss].every((loss) => loss! > 0 && loss! < 2)).toBe(true);
+    expect(model.evaluate('inference', x as never)).not.toHaveProperty('loss');
+    expect(state(model)).toEqual(before);
+    // In inference mode an example's output does not depend on its batch-mates.
+    const alone = tensor(x.data.slice(0, 2), [1, 2]);
+    expectClose(model.evaluate('inference', alone).output.data, inference.output.data.slice(0, 2), 1e-6);
+  });
+
+  test('recalibrates its running statistics and nothing else', () => {
+    const model = engine.model(EXPERIMENT);
+    model.train(20);
+    const before = new Map(model.names().map((name) => [name, model.get(name)]));
+    model.recalibrate(3);
+    const changed = model
+      .names()
+      .filter((name) => !Object.is(String(model.get(name).data), String(before.get(name)!.data)));
+    expect(changed).toEqual(expect.arrayContaining(['1.running_mean', '1.running_var']));
+    expect(changed.every((name) => name.startsWith('1.running') || name === '1.num_batches_tracked')).toBe(
+      true,
+    );
+  });
+
+  test('changes its optimiser from one step to the next', () => {
+    const model = engine.model(EXPERIMENT);
+    model.setOptimizer({ lr: 0 });
+    const before = model.get('0.weight');
+    model.train(1);
+    expect(model.get('0.weight')).toEqual(before);
+    model.setOptimizer({ lr: 0.1 });
+    model.train(1);
+    expect(model.get('0.weight')).not.toEqual(before);
+  });
+
+  test('says when it has diverged', () => {
+    const model = engine.model({
+      ...EXPERIMENT,
+      model: { inputs: 2, layers: [{ kind: 'linear', units: 2 }] },
+      loss: 'mse',
+    });
+    model.setOptimizer({ lr: 1000 });
+    const { diverged, losses } = model.train(1000);
+    expect(diverged).toBe(true);
+    expect(losses.data.length).toBeLessThan(1000);
+  });
+
+  test('is freed at the end of its block', () => {
+    const model = engine.model(EXPERIMENT);
+    model[Symbol.dispose]();
+    expect(refusal(() => model.train()).actual).toBe('one that was freed');
+  });
+});
+
+function expectClose(ours: ArrayLike<number>, theirs: ArrayLike<number>, tolerance = 1e-13): void {
+  expect(ours.length).toBe(theirs.length);
+  for (let i = 0; i < ours.length; i++)
+    expect(Math.abs(ours[i]! - theirs[i]!)).toBeLessThanOrEqual(tolerance);
+}
+
+describe.each(BINARIES)('%s: memory', (binary) => {
+  /** The engine, and the memory it lives in, which it shows to nobody. */
+  async function loadWithMemory(): Promise<{ engine: Engine; memory: WebAssembly.Memory }> {
+    const instantiate = vi.spyOn(WebAssembly, 'instantiate');
+    const engine = await load(binary);
+    const instance = (await instantiate.mock.results[0]!.value) as unknown as WebAssembly.Instance;
+    instantiate.mockRestore();
+    return { engine, memory: instance.exports['memory'] as WebAssembly.Memory };
+  }
+
+  test('is as before after 10,000 models made, trained and freed', async () => {
+    const { engine, memory } = await loadWithMemory();
+    const cycle = () => {
+      const model = engine.model(EXPERIMENT);
+      model.train(2);
+      model.free();
+    };
+    for (let i = 0; i < 100; i++) cycle();
+    const { bytes } = engine.call('memory', {});
+    const { byteLength } = memory.buffer;
+    for (let i = 100; i < 10_000; i++) cycle();
+    expect(engine.call('memory', {}).bytes).toBe(bytes);
+    expect(memory.buffer.byteLength).toBe(byteLength);
+  });
+
+  test('shows a model that was not freed', async () => {
+    const engine = await load(binary);
+    engine.model(EXPERIMENT).free();
+    const { bytes } = engine.call('memory', {});
+    const kept = engine.model(EXPERIMENT);
+    expect(engine.call('memory', {}).bytes).toBeGreaterThan(bytes);
+    kept.free();
+    expect(engine.call('memory', {}).bytes).toBe(bytes);
+  });
+
+  test('is as before after calls, refused ones too', async () => {
+    const { engine, memory } = await loadWithMemory();
+    const model = engine.model(EXPERIMENT);
+    model.train(3);
+    const round = () => {
+      for (const [operation, { args }] of Object.entries(contracts(model.handle))) {
+        if (operation === 'model_create' || operation === 'model_free') continue;
+        engine.call(operation as never, args as never);
+        refusal(() => engine.call(operation as never, { ...args, stray: new Float32Array(100) } as never));
+      }
+      const handle = engine.call('model_create', { experiment: EXPERIMENT }).model;
+      engine.call('model_free', { model: handle });
+      refusal(() => engine.call('model_create', { experiment: { ...EXPERIMENT, loss: 'none' as never } }));
+    };
+    for (let i = 0; i < 3; i++) round();
+    const { bytes } = engine.call('memory', {});
+    const { byteLength } = memory.buffer;
+    for (let i = 0; i < 300; i++) round();
+    expect(engine.call('memory', {}).bytes).toBe(bytes);
+    expect(memory.buffer.byteLength).toBe(byteLength);
+  });
+
+  test('may grow, and move, in the middle of a request', async () => {
+    const { engine, memory } = await loadWithMemory();
+    const { buffer } = memory;
+    const [rows, columns] = [20_000, 500];
+    const x = tensor(new Float32Array(rows * columns).fill(1), [rows, columns]);
+    // Arguments are passed in the order they are written: the small ones lie there when the memory moves.
+    const { y } = engine.call('linear_forward', {
+      bias: Float32Array.of(0.5, -0.5),
+      weight: tensor(new Float32Array(2 * columns).fill(2), [2, columns]),
+      x,
+    });
+    expect(buffer.byteLength).toBe(0);
+    expect(memory.buffer.byteLength).toBeGreaterThan(rows * columns * 4);
+    expect(y.shape).toEqual([rows, 2]);
+    expect(y.data.every((value, i) => value === (i % 2 === 0 ? 1000.5 : 999.5))).toBe(true);
+    // What was handed out earlier is a copy and stays.
+    const { values } = engine.call('random', { seed: 1, stream: 'data', kind: 'permutation', count: 3 });
+    const copy = values.data.slice();
+    engine.call('activation_forward', { kind: 'relu', x: tensor(new Float32Array(4e7), [4e7]) });
+    expect(values.data).toEqual(copy);
+  });
+
+  test('has a limit, and keeping it is a refusal, not a crash', async () => {
+    const engine = await load(binary);
+    const much = tensor(new Float64Array(4e7), [4e7]);
+    const error = refusal(() => engine.call('activation_forward', { kind: 'relu', x: much }));
+    expect(error).toMatchObject({ argument: 'x', actual: '320000000 bytes' });
+    expect(engine.call('memory', {}).bytes).toBeLessThan(1e6);
+  });
+});
