@@ -13,7 +13,6 @@ const MACROS: Record<string, string> = {
   '\\y': '{\\textcolor{y}{y}}',
   '\\dx': '{\\textcolor{grad}{dx}}',
   '\\dy': '{\\textcolor{grad}{dy}}',
-  '\\dxhat': '{\\textcolor{grad}{d\\hat{x}}}',
   '\\dgamma': '{\\textcolor{grad}{d\\gamma}}',
   '\\dbeta': '{\\textcolor{grad}{d\\beta}}',
   // The same colours for numbers: \nx{2}.
@@ -71,21 +70,8 @@ export function mathml(tex: string, block: boolean): string {
     .replace(/<\/?semantics>/g, '')
     .replace(' xmlns="http://www.w3.org/1998/Math/MathML"', '')
     // KaTeX has no classes in MathML: a colour's name stands for the class, and the stylesheet for the colour.
-    .replace(/ mathcolor="([a-z]+)"/g, ' class="$1"')
-    .replace(/<mtable([^>]*)>([^]*?)<\/mtable>/g, (_, attributes: string, rows: string) =>
-      table(attributes, rows),
-    );
+    .replace(/ mathcolor="([a-z]+)"/g, ' class="$1"');
   const style = / style="[^"]*"/.exec(math);
   if (style) throw new Error(`KaTeX wrote${style[0]}, which the site's content security policy would drop`);
   return math;
-}
-
-/** MathML Core has no columnalign; a class on the cell does its work. */
-function table(attributes: string, rows: string): string {
-  const align = (/columnalign="([^"]*)"/.exec(attributes)?.[1] ?? '').split(' ');
-  const aligned = rows.replace(/<mtr>([^]*?)<\/mtr>/g, (_, cells: string) => {
-    let column = 0;
-    return `<mtr>${cells.replace(/<mtd>/g, () => `<mtd class="${align[column++] ?? 'center'}">`)}</mtr>`;
-  });
-  return `<mtable>${aligned}</mtable>`;
 }

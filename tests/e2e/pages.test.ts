@@ -117,6 +117,25 @@ describe('the theme', () => {
   });
 });
 
+describe('a link that sets the figure', () => {
+  it('brings one to it, and back', async () => {
+    const page = await open('a-batch-normalised.html', 1280, 'light');
+    const link = page.getByRole('link', { name: 'Walk it in the figure' });
+    const shown = (selector: string) =>
+      page.evaluate(
+        (s) => Math.abs(document.querySelector(s)?.getBoundingClientRect().top ?? Infinity),
+        selector,
+      );
+    await link.scrollIntoViewIfNeeded();
+    await link.press('Enter');
+    await expect.poll(() => shown('#figure')).toBeLessThan(100);
+    expect(new URL(page.url()).hash).toMatch(/^#we=1;/);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('figure');
+    await page.goBack();
+    await expect.poll(() => shown('a.to-figure[href*="tab=backward;dy=1,0,0,0"]')).toBeLessThan(800);
+  });
+});
+
 describe('a narrow formula box', () => {
   it('takes the focus only where it scrolls', async () => {
     const wide = await open('a-batch-normalised.html', 1280, 'light');
