@@ -3,7 +3,7 @@ import type { Engine, Model } from '../../wasm/engine.ts';
 import type { Experiment } from '../../web/protocol/experiment.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
 import { contracts, EXPERIMENT } from './contracts.ts';
-import { BINARIES, load, refusal } from './support.ts';
+import { BINARIES, expectClose, load, refusal } from './support.ts';
 
 const state = (model: Model) => model.names().map((name) => [name, model.get(name)]);
 
@@ -125,17 +125,17 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     expect(record).toMatchObject({ step: 1, diverged: false });
     expect(record.loss).toBeCloseTo(loss, 13);
     for (const [name, gradient] of Object.entries(gradients)) {
-      expectClose(model.gradient(name).data, gradient.data);
+      expectClose(name, model.gradient(name), gradient, 1e-13);
       const { parameter } = engine.call('sgd_step', {
         parameter: before[name]!,
         gradient,
         lr: 0.1,
         weight_decay: 0.01,
       });
-      expectClose(get(name).data, parameter.data);
+      expectClose(name, get(name), parameter, 1e-13);
     }
-    expectClose(get('1.running_mean').data, norm.running_mean!.data);
-    expectClose(get('1.running_var').data, norm.running_var!.data);
+    expectClose('running_mean', get('1.running_mean'), norm.running_mean!, 1e-13);
+    expectClose('running_var', get('1.running_var'), norm.running_var!, 1e-13);
   });
 
   test('evaluates in both modes without changing anything', () => {
@@ -152,7 +152,8 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     expect(state(model)).toEqual(before);
     // In inference mode an example's output does not depend on its batch-mates.
     const alone = tensor(x.data.slice(0, 2), [1, 2]);
-    expectClose(model.evaluate('inference', alone).output.data, inference.output.data.slice(0, 2), 1e-6);
+    const expected = tensor(inference.output.data.slice(0, 2), [1, 2]);
+    expectClose('alone', model.evaluate('inference', alone).output, expected, 1e-6);
   });
 
   test('recalibrates its running statistics and nothing else', () => {
@@ -198,12 +199,6 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     expect(refusal(() => model.train()).actual).toBe('one that was freed');
   });
 });
-
-function expectClose(ours: ArrayLike<number>, theirs: ArrayLike<number>, tolerance = 1e-13): void {
-  expect(ours.length).toBe(theirs.length);
-  for (let i = 0; i < ours.length; i++)
-    expect(Math.abs(ours[i]! - theirs[i]!)).toBeLessThanOrEqual(tolerance);
-}
 
 describe.each(BINARIES)('%s: memory', (binary) => {
   /** The engine, and the memory it lives in, which it shows to nobody. */

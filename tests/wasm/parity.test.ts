@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../wasm/engine.ts';
 import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
-import { type Result, type Tensor, tensor, type TypedArray } from '../../web/protocol/tensor.ts';
+import { type Result, type Tensor, tensor } from '../../web/protocol/tensor.ts';
 import { EXPERIMENT } from './contracts.ts';
-import { load } from './support.ts';
+import { expectClose, load } from './support.ts';
 
 /**
  * The SIMD and the scalar binary on the same input. They add the same numbers, in another order where a sum runs along
@@ -36,17 +36,6 @@ function both<K extends OperationName>(operation: K, args: ArgsOf<K>): [string, 
   const theirs = scalar.call(operation, args) as Record<string, Result>;
   expect(Object.keys(ours)).toEqual(Object.keys(theirs));
   return Object.entries(ours).map(([name, value]) => [name, value, theirs[name]!]);
-}
-
-const valuesOf = (result: Result): TypedArray =>
-  typeof result === 'object' ? result.data : Float64Array.of(Number(result));
-
-function expectClose(name: string, ours: Result, theirs: Result, tolerance: number): void {
-  const [a, b] = [valuesOf(ours), valuesOf(theirs)];
-  expect(a.length).toBe(b.length);
-  const scale = Math.max(1, ...Array.from(b, Math.abs));
-  const error = Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!))) / scale;
-  expect({ [name]: error <= tolerance ? 'close' : error }).toEqual({ [name]: 'close' });
 }
 
 function expectAgreement<K extends OperationName>(operation: K, args: ArgsOf<K>, tolerance: number): void {

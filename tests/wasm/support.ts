@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type Engine, EngineError, loadEngine } from '../../wasm/engine.ts';
+import type { Result } from '../../web/protocol/tensor.ts';
 
 /** The two binaries that are shipped. */
 export const BINARIES = ['simd', 'scalar'] as const;
@@ -27,4 +28,22 @@ export function refusal(action: () => unknown): EngineError {
     return error as EngineError;
   }
   throw new Error('the call was not refused');
+}
+
+const valuesOf = (result: Result | undefined) =>
+  typeof result === 'object' ? result.data : [Number(result)];
+const shapeOf = (result: Result | undefined) => (typeof result === 'object' ? result.shape : typeof result);
+
+/** Of one shape, and equal up to `tolerance` relative to the largest expected value, or to 1 if that is larger. */
+export function expectClose(
+  name: string,
+  actual: Result | undefined,
+  expected: Result,
+  tolerance: number,
+): void {
+  expect({ [name]: shapeOf(actual) }).toEqual({ [name]: shapeOf(expected) });
+  const wanted = Array.from(valuesOf(expected));
+  const scale = Math.max(1, ...wanted.map(Math.abs));
+  const error = Math.max(...Array.from(valuesOf(actual), (value, i) => Math.abs(value - wanted[i]!))) / scale;
+  expect({ [name]: error <= tolerance ? 'close' : error }).toEqual({ [name]: 'close' });
 }
