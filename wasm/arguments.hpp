@@ -26,8 +26,20 @@ struct NumberRule {
   std::optional<double> fallback = std::nullopt;  // none: the argument is required
 };
 
-template <typename E, std::size_t N>
-using Choices = std::array<std::pair<std::string_view, E>, N>;
+// The words for the values of an enum.
+struct Choice {
+  const char* word;
+  int value;
+};
+template <typename E>
+struct Choices {
+  const Choice* first;
+  std::size_t count;
+
+  template <std::size_t N>
+  constexpr Choices(const Choice (&choices)[N])
+      : first(choices), count(N) {}  // NOLINT(google-explicit-constructor)
+};
 
 // A tensor argument as T; no data where there was none.
 template <typename T>
@@ -71,16 +83,10 @@ class Arguments {
   bool boolean(std::string_view name, std::optional<bool> fallback);
   std::string text(std::string_view name) { return read_text(name, "a text").value_or(""); }
 
-  template <typename E, std::size_t N>
-  E choice(std::string_view name, const Choices<E, N>& choices, std::optional<E> fallback) {
+  template <typename E>
+  E choice(std::string_view name, const Choices<E>& choices, std::optional<E> fallback) {
     if (fallback && !has(name)) return *fallback;
-    std::string expected = "one of";
-    for (const auto& [key, value] : choices) expected += " '" + std::string(key) + "'";
-    const std::optional<std::string> given = read_text(name, expected);
-    for (const auto& [key, value] : choices)
-      if (given == key) return value;
-    if (given) fail({std::string(name), expected, "'" + *given + "'", ""});
-    return choices[0].second;
+    return static_cast<E>(read_choice(name, choices.first, choices.count));
   }
 
   // A tensor of element type T. `shape` is what it must be, −1 standing for any extent; empty: any shape. `meaning` says
@@ -112,9 +118,10 @@ class Arguments {
   };
 
   const Value* take(std::string_view name, bool required, const std::string& expected);
+  int read_choice(std::string_view name, const Choice* choices, std::size_t count);
   std::optional<std::string> read_text(std::string_view name, const std::string& expected);
-  const Tensor* read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape, std::string_view meaning,
-                            Presence presence);
+  const Tensor* read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape,
+                            std::string_view meaning, Presence presence);
 
   std::map<std::string, Entry, std::less<>> entries_;
   std::optional<Error> error_;

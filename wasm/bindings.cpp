@@ -84,8 +84,8 @@ EMSCRIPTEN_KEEPALIVE void bnlab_text(std::int32_t name_length, std::int32_t text
   session().arguments.add(scratch_text(0, name_length), scratch_text(name_length, text_length));
 }
 
-EMSCRIPTEN_KEEPALIVE void* bnlab_tensor(std::int32_t name_length, std::int32_t dtype, std::int32_t rank, std::int32_t d0,
-                                        std::int32_t d1, std::int32_t d2, std::int32_t d3) {
+EMSCRIPTEN_KEEPALIVE void* bnlab_tensor(std::int32_t name_length, std::int32_t dtype, std::int32_t rank,
+                                        std::int32_t d0, std::int32_t d1, std::int32_t d2, std::int32_t d3) {
   constexpr double kMaxBytes = 256e6;
   std::vector<Index> shape;
   double bytes = static_cast<double>(bnlab::bytes_of(static_cast<Dtype>(dtype)));
@@ -95,7 +95,8 @@ EMSCRIPTEN_KEEPALIVE void* bnlab_tensor(std::int32_t name_length, std::int32_t d
     bytes *= extent;
   }
   if (bytes > kMaxBytes) return nullptr;
-  return session().arguments.add_tensor(scratch_text(0, name_length), static_cast<Dtype>(dtype), std::move(shape));
+  return session().arguments.add_tensor(scratch_text(0, name_length), static_cast<Dtype>(dtype),
+                                        std::move(shape));
 }
 
 EMSCRIPTEN_KEEPALIVE std::int32_t bnlab_call(std::int32_t name_length) {
@@ -133,9 +134,10 @@ EMSCRIPTEN_KEEPALIVE const void* bnlab_reply(std::int32_t index) {
   if (const auto* tensor = std::get_if<Tensor>(&value)) {
     record.dtype = static_cast<std::int32_t>(tensor->dtype);
     record.rank = static_cast<std::int32_t>(tensor->shape.size());
-    for (std::size_t i = 0; i < tensor->shape.size(); ++i) record.dims[i] = static_cast<std::int32_t>(tensor->shape[i]);
-    record.data = tensor->bytes.data();
-    record.data_bytes = static_cast<std::int32_t>(tensor->bytes.size());
+    for (std::size_t i = 0; i < tensor->shape.size(); ++i)
+      record.dims[i] = static_cast<std::int32_t>(tensor->shape[i]);
+    record.data = tensor->bytes.get();
+    record.data_bytes = static_cast<std::int32_t>(tensor->byte_count());
   }
   return &record;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -38,25 +39,31 @@ inline const char* name_of(Dtype dtype) {
   return "";
 }
 
-// A dense row-major array that owns its bytes; rank 0 is a single value.
+// A dense row-major array that owns its bytes; rank 0 is a single value. Not initialised: whoever makes it fills it.
 struct Tensor {
-  Dtype dtype = Dtype::kFloat64;
-  std::vector<Index> shape;
-  std::vector<std::byte> bytes;
+  Tensor(Dtype dtype_, std::vector<Index> shape_)
+      : dtype(dtype_), shape(std::move(shape_)), bytes(new std::byte[byte_count()]) {}
 
-  [[nodiscard]] Index size() const { return static_cast<Index>(bytes.size()) / bytes_of(dtype); }
+  Dtype dtype;
+  std::vector<Index> shape;
+  std::unique_ptr<std::byte[]> bytes;
+
+  [[nodiscard]] Index size() const {
+    Index n = 1;
+    for (const Index extent : shape) n *= extent;
+    return n;
+  }
+  [[nodiscard]] std::size_t byte_count() const { return static_cast<std::size_t>(size() * bytes_of(dtype)); }
   template <typename T>
   [[nodiscard]] const T* data() const {
-    return reinterpret_cast<const T*>(bytes.data());
+    return reinterpret_cast<const T*>(bytes.get());
   }
 };
 
 template <typename T>
 Tensor make_tensor(std::vector<Index> shape, const T* values) {
-  Index size = 1;
-  for (const Index extent : shape) size *= extent;
-  Tensor tensor{kDtypeOf<T>, std::move(shape), std::vector<std::byte>(static_cast<std::size_t>(size) * sizeof(T))};
-  if (size > 0) std::memcpy(tensor.bytes.data(), values, tensor.bytes.size());
+  Tensor tensor(kDtypeOf<T>, std::move(shape));
+  if (tensor.size() > 0) std::memcpy(tensor.bytes.get(), values, tensor.byte_count());
   return tensor;
 }
 

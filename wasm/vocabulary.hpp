@@ -13,31 +13,46 @@
 
 namespace bnlab {
 
-inline constexpr Choices<Convention, 3> kConventions{
-    {{"pytorch", Convention::kPyTorch}, {"keras", Convention::kKeras}, {"onnx", Convention::kOnnx}}};
-inline constexpr Choices<Mode, 2> kModes{{{"training", Mode::kTraining}, {"inference", Mode::kInference}}};
-inline constexpr Choices<SingleValue, 2> kSingleValues{{{"error", SingleValue::kError}, {"show", SingleValue::kShow}}};
-inline constexpr Choices<Activation, 4> kActivations{{{"relu", Activation::kRelu},
-                                                      {"sigmoid", Activation::kSigmoid},
-                                                      {"tanh", Activation::kTanh},
-                                                      {"identity", Activation::kIdentity}}};
-inline constexpr Choices<Loss, 3> kLosses{
-    {{"cross_entropy", Loss::kCrossEntropy}, {"bce_with_logits", Loss::kBceWithLogits}, {"mse", Loss::kMse}}};
-inline constexpr Choices<Init, 7> kInits{{{"he_normal", Init::kHeNormal},
-                                          {"he_uniform", Init::kHeUniform},
-                                          {"xavier_normal", Init::kXavierNormal},
-                                          {"xavier_uniform", Init::kXavierUniform},
-                                          {"lecun_normal", Init::kLecunNormal},
-                                          {"normal", Init::kNormal},
-                                          {"pytorch", Init::kPyTorch}}};
-inline constexpr Choices<LastBatch, 2> kLastBatches{{{"keep", LastBatch::kKeep}, {"drop", LastBatch::kDrop}}};
-inline constexpr Choices<Toy, 5> kToys{{{"blobs", Toy::kBlobs},
-                                        {"circles", Toy::kCircles},
-                                        {"xor", Toy::kXor},
-                                        {"spirals", Toy::kSpirals},
-                                        {"moons", Toy::kMoons}}};
-inline constexpr Choices<Stream, 3> kStreams{
-    {{"data", Stream::kData}, {"init", Stream::kInit}, {"order", Stream::kOrder}}};
+inline constexpr Choice kConventionWords[] = {{"pytorch", static_cast<int>(Convention::kPyTorch)},
+                                              {"keras", static_cast<int>(Convention::kKeras)},
+                                              {"onnx", static_cast<int>(Convention::kOnnx)}};
+inline constexpr Choices<Convention> kConventions(kConventionWords);
+inline constexpr Choice kModeWords[] = {{"training", static_cast<int>(Mode::kTraining)},
+                                        {"inference", static_cast<int>(Mode::kInference)}};
+inline constexpr Choices<Mode> kModes(kModeWords);
+inline constexpr Choice kSingleValueWords[] = {{"error", static_cast<int>(SingleValue::kError)},
+                                               {"show", static_cast<int>(SingleValue::kShow)}};
+inline constexpr Choices<SingleValue> kSingleValues(kSingleValueWords);
+inline constexpr Choice kActivationWords[] = {{"relu", static_cast<int>(Activation::kRelu)},
+                                              {"sigmoid", static_cast<int>(Activation::kSigmoid)},
+                                              {"tanh", static_cast<int>(Activation::kTanh)},
+                                              {"identity", static_cast<int>(Activation::kIdentity)}};
+inline constexpr Choices<Activation> kActivations(kActivationWords);
+inline constexpr Choice kLossWords[] = {{"cross_entropy", static_cast<int>(Loss::kCrossEntropy)},
+                                        {"bce_with_logits", static_cast<int>(Loss::kBceWithLogits)},
+                                        {"mse", static_cast<int>(Loss::kMse)}};
+inline constexpr Choices<Loss> kLosses(kLossWords);
+inline constexpr Choice kInitWords[] = {{"he_normal", static_cast<int>(Init::kHeNormal)},
+                                        {"he_uniform", static_cast<int>(Init::kHeUniform)},
+                                        {"xavier_normal", static_cast<int>(Init::kXavierNormal)},
+                                        {"xavier_uniform", static_cast<int>(Init::kXavierUniform)},
+                                        {"lecun_normal", static_cast<int>(Init::kLecunNormal)},
+                                        {"normal", static_cast<int>(Init::kNormal)},
+                                        {"pytorch", static_cast<int>(Init::kPyTorch)}};
+inline constexpr Choices<Init> kInits(kInitWords);
+inline constexpr Choice kLastBatchWords[] = {{"keep", static_cast<int>(LastBatch::kKeep)},
+                                             {"drop", static_cast<int>(LastBatch::kDrop)}};
+inline constexpr Choices<LastBatch> kLastBatches(kLastBatchWords);
+inline constexpr Choice kToyWords[] = {{"blobs", static_cast<int>(Toy::kBlobs)},
+                                       {"circles", static_cast<int>(Toy::kCircles)},
+                                       {"xor", static_cast<int>(Toy::kXor)},
+                                       {"spirals", static_cast<int>(Toy::kSpirals)},
+                                       {"moons", static_cast<int>(Toy::kMoons)}};
+inline constexpr Choices<Toy> kToys(kToyWords);
+inline constexpr Choice kStreamWords[] = {{"data", static_cast<int>(Stream::kData)},
+                                          {"init", static_cast<int>(Stream::kInit)},
+                                          {"order", static_cast<int>(Stream::kOrder)}};
+inline constexpr Choices<Stream> kStreams(kStreamWords);
 
 // The smallest ε is a normal float32: below it √(0+ε) would be 0 there.
 constexpr double kMinEps = 1e-30;
@@ -50,14 +65,16 @@ inline double read_eps(Arguments& in, const std::string& name, double fallback) 
 
 // convention, eps, momentum and single_value below `prefix` ("" or ending in a dot).
 inline BatchNormOptions read_batch_norm_options(Arguments& in, const std::string& prefix) {
-  const Convention convention = in.choice<Convention>(prefix + "convention", kConventions, Convention::kPyTorch);
+  const Convention convention =
+      in.choice<Convention>(prefix + "convention", kConventions, Convention::kPyTorch);
   BatchNormOptions options = batch_norm_options(convention);
   options.eps = read_eps(in, prefix + "eps", options.eps);
   const std::string momentum = prefix + "momentum";
   if (in.is_text(momentum)) {
     options.cumulative = true;
     const std::string word = in.text(momentum);
-    if (word != "cumulative") in.fail({momentum, "a number from 0 to 1, or 'cumulative'", "'" + word + "'", ""});
+    if (word != "cumulative")
+      in.fail({momentum, "a number from 0 to 1, or 'cumulative'", "'" + word + "'", ""});
   } else if (in.has(momentum)) {
     options.running_momentum = running_momentum_of(convention, in.number(momentum, {.min = 0, .max = 1}));
   }
@@ -66,7 +83,8 @@ inline BatchNormOptions read_batch_norm_options(Arguments& in, const std::string
 }
 
 // The optimiser's fields below `prefix`; `lr` is required where there is no fallback.
-inline SgdOptions read_sgd_options(Arguments& in, const std::string& prefix, std::optional<double> fallback_lr) {
+inline SgdOptions read_sgd_options(Arguments& in, const std::string& prefix,
+                                   std::optional<double> fallback_lr) {
   SgdOptions options;
   options.lr = in.number(prefix + "lr", {.min = 0, .max = 1e6, .fallback = fallback_lr});
   options.momentum = in.number(prefix + "momentum", {.min = 0, .max = 1, .fallback = 0});
@@ -74,7 +92,8 @@ inline SgdOptions read_sgd_options(Arguments& in, const std::string& prefix, std
   options.weight_decay = in.number(prefix + "weight_decay", {.min = 0, .max = 1e6, .fallback = 0});
   options.decoupled = in.boolean(prefix + "decoupled", false);
   if (options.nesterov && options.momentum == 0)
-    in.fail({prefix + "nesterov", "false without momentum", "true with momentum 0", "Nesterov's step looks along the velocity."});
+    in.fail({prefix + "nesterov", "false without momentum", "true with momentum 0",
+             "Nesterov's step looks along the velocity."});
   return options;
 }
 
@@ -90,8 +109,10 @@ inline ToyOptions read_toy_options(Arguments& in, const std::string& prefix) {
 }
 
 // Class indices of a batch, each below `outputs`.
-inline TensorView<std::int32_t> read_classes(Arguments& in, const std::string& name, Index batch, Index outputs) {
-  const TensorView<std::int32_t> classes = in.tensor<std::int32_t>(name, {batch}, "one class index per example");
+inline TensorView<std::int32_t> read_classes(Arguments& in, const std::string& name, Index batch,
+                                             Index outputs) {
+  const TensorView<std::int32_t> classes =
+      in.tensor<std::int32_t>(name, {batch}, "one class index per example");
   for (Index i = 0; classes.data != nullptr && i < batch; ++i)
     if (classes.data[i] < 0 || classes.data[i] >= outputs)
       in.fail({name, "class indices from 0 to " + std::to_string(outputs - 1),
@@ -108,7 +129,8 @@ void check_probabilities(Arguments& in, const std::string& name, const TensorVie
 
 inline Error single_value_error(const std::string& argument, const std::string& actual) {
   return {argument, "more than one value per channel in training mode", actual,
-          "One value is its own mean: x̂ would be 0 and y = β whatever x is. Pass single_value: 'show' to see that."};
+          "One value is its own mean: x̂ would be 0 and y = β whatever x is. Pass single_value: 'show' to see "
+          "that."};
 }
 
 }  // namespace bnlab

@@ -1,34 +1,44 @@
 #include "workbench.hpp"
 
-#include "workbench_models.hpp"
+#include <array>
 
 namespace bnlab {
 
-Workbench::Workbench() {
-  operations_["version"] = [](Arguments& in, Reply& out) {
-    if (Status status = in.finish(); !status.ok()) return status;
-    out.add("version", std::string(kVersion));
-    out.add("simd", Eigen::internal::packet_traits<float>::Vectorizable != 0);
-    return Status();
-  };
-  register_batch_norm(operations_);
-  register_operators(operations_);
-  register_models();
+namespace {
+
+Status version(Workbench& /*workbench*/, Arguments& in, Reply& out) {
+  if (Status status = in.finish(); !status.ok()) return status;
+  out.add("version", std::string(kVersion));
+  out.add("simd", Eigen::internal::packet_traits<float>::Vectorizable != 0);
+  return {};
 }
 
-Workbench::~Workbench() = default;
+constexpr Operation kOwn[] = {{"version", version}};
+
+std::array<std::span<const Operation>, 4> tables() {
+  return {kOwn, batch_norm_operations(), operator_operations(), model_operations()};
+}
+
+}  // namespace
 
 Status Workbench::call(std::string_view operation, Arguments& arguments, Reply& reply) {
-  const auto found = operations_.find(operation);
-  if (found == operations_.end())
-    return Error{"operation", "the name of an operation", "'" + std::string(operation) + "'", ""};
-  return found->second(arguments, reply);
+  for (const std::span<const Operation> table : tables())
+    for (const Operation& candidate : table)
+      if (operation == candidate.name) return candidate.run(*this, arguments, reply);
+  return Error{"operation", "the name of an operation", "'" + std::string(operation) + "'", ""};
 }
 
-std::vector<std::string> Workbench::operations() const {
+std::vector<std::string> Workbench::operations() {
   std::vector<std::string> names;
-  for (const auto& [name, operation] : operations_) names.push_back(name);
+  for (const std::span<const Operation> table : tables())
+    for (const Operation& operation : table) names.emplace_back(operation.name);
   return names;
+}
+
+Index Workbench::adopt(std::unique_ptr<Model> model) {
+  const Index handle = next_handle_++;
+  models_[handle] = std::move(model);
+  return handle;
 }
 
 }  // namespace bnlab

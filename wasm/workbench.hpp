@@ -1,13 +1,12 @@
 // The workbench: everything a caller can ask of the engine, behind one verb.
 //
 // It owns the models, checks every argument before anything changes, and knows nothing of Emscripten: bindings.cpp passes
-// names and bytes through, and the native tests call it directly. Operations are listed in operations() and described in
-// docs/engine-api.md; web/protocol/operations.ts types them for callers.
+// names and bytes through, and the native tests call it directly. Operations are described in docs/engine-api.md; web/protocol/operations.ts types them for callers.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,39 +14,45 @@
 #include "arguments.hpp"
 #include "core/status.hpp"
 #include "message.hpp"
+#include "model.hpp"
 
 namespace bnlab {
 
 constexpr const char* kVersion = "0.1.0";
 
-class Model;
+// The models that exist, by handle. Handles are not used twice.
+using ModelStore = std::map<Index, std::unique_ptr<Model>>;
 
 class Workbench {
  public:
-  Workbench();
-  ~Workbench();
-  Workbench(const Workbench&) = delete;
-  Workbench& operator=(const Workbench&) = delete;
-
-  // Runs one operation. On an error the reply stays empty and all state is as it was before.
+  // Runs one operation. On an error the reply is meaningless and all state is as it was before.
   Status call(std::string_view operation, Arguments& arguments, Reply& reply);
 
-  [[nodiscard]] std::vector<std::string> operations() const;
+  [[nodiscard]] static std::vector<std::string> operations();
+
+  [[nodiscard]] ModelStore& models() { return models_; }
+  // Takes a model in and returns its handle.
+  Index adopt(std::unique_ptr<Model> model);
 
  private:
-  using Operation = std::function<Status(Arguments&, Reply&)>;
-
-  void register_models();
-
-  std::map<std::string, Operation, std::less<>> operations_;
-  std::map<Index, std::unique_ptr<Model>> models_;
-  Index next_model_ = 1;
+  ModelStore models_;
+  Index next_handle_ = 1;
 };
 
-using OperationTable = std::map<std::string, std::function<Status(Arguments&, Reply&)>, std::less<>>;
+struct Operation {
+  const char* name;
+  Status (*run)(Workbench& workbench, Arguments& in, Reply& out);
+};
 
-// Operations without state, by the file that holds them.
-void register_batch_norm(OperationTable& table);
-void register_operators(OperationTable& table);
+// Runs an operation in the element type of the tensor argument `of`.
+inline Status by_dtype(Arguments& in, Reply& out, const char* of, Status (*in_float)(Arguments&, Reply&),
+                       Status (*in_double)(Arguments&, Reply&)) {
+  return in.dtype_of(of) == Dtype::kFloat32 ? in_float(in, out) : in_double(in, out);
+}
+
+// The operations, by the file that holds them.
+std::span<const Operation> batch_norm_operations();
+std::span<const Operation> operator_operations();
+std::span<const Operation> model_operations();
 
 }  // namespace bnlab

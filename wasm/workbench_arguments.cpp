@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "arguments.hpp"
+#include "core/lanes.hpp"
 
 namespace bnlab {
 
@@ -54,6 +55,7 @@ std::string position(const std::vector<Index>& shape, Index flat) {
 template <typename T>
 std::optional<std::string> first_not_finite(const Tensor& tensor) {
   const T* values = tensor.data<T>();
+  if (all_finite(values, tensor.size())) return std::nullopt;
   for (Index i = 0; i < tensor.size(); ++i)
     if (!std::isfinite(values[i]))
       return to_text(static_cast<double>(values[i])) + " at " + position(tensor.shape, i);
@@ -78,12 +80,10 @@ std::string to_text(const std::vector<Index>& shape) {
 }
 
 std::byte* Arguments::add_tensor(std::string name, Dtype dtype, std::vector<Index> shape) {
-  Index size = 1;
-  for (const Index extent : shape) size *= extent;
-  Tensor tensor{dtype, std::move(shape), std::vector<std::byte>(static_cast<std::size_t>(size * bytes_of(dtype)))};
-  Entry& entry = entries_[std::move(name)];
-  entry = {Value(std::move(tensor)), false};
-  return std::get_if<Tensor>(&entry.value)->bytes.data();
+  Tensor tensor(dtype, std::move(shape));
+  std::byte* bytes = tensor.bytes.get();
+  entries_[std::move(name)] = {Value(std::move(tensor)), false};
+  return bytes;
 }
 
 bool Arguments::has_below(std::string_view prefix) const {
@@ -145,6 +145,16 @@ bool Arguments::boolean(std::string_view name, std::optional<bool> fallback) {
   return false;
 }
 
+int Arguments::read_choice(std::string_view name, const Choice* choices, std::size_t count) {
+  std::string expected = "one of";
+  for (std::size_t i = 0; i < count; ++i) expected += std::string(" '") + choices[i].word + "'";
+  const std::optional<std::string> given = read_text(name, expected);
+  for (std::size_t i = 0; i < count; ++i)
+    if (given == choices[i].word) return choices[i].value;
+  if (given) fail({std::string(name), expected, "'" + *given + "'", ""});
+  return choices[0].value;
+}
+
 std::optional<std::string> Arguments::read_text(std::string_view name, const std::string& expected) {
   const Value* value = take(name, true, expected);
   if (value == nullptr) return std::nullopt;
@@ -181,7 +191,8 @@ const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const s
 Status Arguments::finish() {
   if (error_) return *error_;
   for (const auto& [name, entry] : entries_)
-    if (!entry.used) return Error{name, "no argument of this name here", kind_of(entry.value), "Check its spelling."};
+    if (!entry.used)
+      return Error{name, "no argument of this name here", kind_of(entry.value), "Check its spelling."};
   return {};
 }
 

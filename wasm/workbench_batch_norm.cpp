@@ -1,7 +1,7 @@
 // Batch normalization on given arrays: forward, backward, folding, running statistics, and the walk that explains it.
 #include <numeric>
 
-#include "nn/batch_norm.hpp"
+#include "engine_float.hpp"
 #include "probe/batch_norm_walk.hpp"
 #include "probe/describe.hpp"
 #include "vocabulary.hpp"
@@ -33,9 +33,8 @@ void check_variances(Arguments& in, const std::string& name, const TensorView<T>
   if (var.data == nullptr) return;
   for (Index c = 0; c < var.size(); ++c)
     if (var.data[c] < T(0))
-      in.fail({name, "variances, which are not negative", to_text(static_cast<double>(var.data[c])) + " at [" +
-                                                              std::to_string(c) + "]",
-               ""});
+      in.fail({name, "variances, which are not negative",
+               to_text(static_cast<double>(var.data[c])) + " at [" + std::to_string(c) + "]", ""});
 }
 
 template <typename T>
@@ -82,12 +81,14 @@ Result<Normalized<T>> normalize(const BatchNormArguments<T>& a) {
     batch_norm_statistics(a.shape, a.x.data, n.mean.data(), n.var.data());
     for (std::size_t c = 0; c < channels; ++c)
       if (!std::isfinite(n.mean[c]) || !std::isfinite(n.var[c]))
-        return Error{"x", std::string("values whose variance is finite in ") + name_of(kDtypeOf<T>),
-                     "variance " + to_text(static_cast<double>(n.var[c])) + " of feature " + std::to_string(c),
-                     "An infinite variance would make every x̂ zero without a word."};
+        return Error{
+            "x", std::string("values whose variance is finite in ") + name_of(kDtypeOf<T>),
+            "variance " + to_text(static_cast<double>(n.var[c])) + " of feature " + std::to_string(c),
+            "An infinite variance would make every x̂ zero without a word."};
   }
   batch_norm_rstd(a.shape.channels, n.var.data(), static_cast<T>(a.options.eps), n.rstd.data());
-  batch_norm_normalize(a.shape, a.x.data, n.mean.data(), n.rstd.data(), a.gamma.data, a.beta.data, n.xhat.data(), n.y.data());
+  batch_norm_normalize(a.shape, a.x.data, n.mean.data(), n.rstd.data(), a.gamma.data, a.beta.data,
+                       n.xhat.data(), n.y.data());
   return n;
 }
 
@@ -130,11 +131,11 @@ Status backward(Arguments& in, Reply& out) {
   std::vector<T> dgamma(channels);
   std::vector<T> dbeta(channels);
   if (a.from_running())
-    batch_norm_backward_inference(a.shape, dy.data, n.xhat.data(), n.rstd.data(), a.gamma.data, dx.data(), dgamma.data(),
-                                  dbeta.data());
+    batch_norm_backward_inference(a.shape, dy.data, n.xhat.data(), n.rstd.data(), a.gamma.data, dx.data(),
+                                  dgamma.data(), dbeta.data());
   else
-    batch_norm_backward_training(a.shape, dy.data, n.xhat.data(), n.rstd.data(), a.gamma.data, dx.data(), dgamma.data(),
-                                 dbeta.data());
+    batch_norm_backward_training(a.shape, dy.data, n.xhat.data(), n.rstd.data(), a.gamma.data, dx.data(),
+                                 dgamma.data(), dbeta.data());
   out.add("dx", a.x.shape, dx.data());
   out.add("dgamma", {a.shape.channels}, dgamma.data());
   out.add("dbeta", {a.shape.channels}, dbeta.data());
@@ -159,15 +160,17 @@ Status fold(Arguments& in, Reply& out) {
   Matrix<T> folded = ConstMatrixMap<T>(weight.data, units, inputs).transpose();
   std::vector<T> folded_bias(static_cast<std::size_t>(units), T(0));
   if (bias.data != nullptr) folded_bias.assign(bias.data, bias.data + units);
-  batch_norm_fold(inputs, units, gamma.data, beta.data, mean.data, var.data, eps, folded.data(), folded_bias.data());
+  batch_norm_fold(inputs, units, gamma.data, beta.data, mean.data, var.data, eps, folded.data(),
+                  folded_bias.data());
   const Matrix<T> turned = folded.transpose();
   out.add("weight", {units, inputs}, turned.data());
   out.add("bias", {units}, folded_bias.data());
   return {};
 }
 
-Status walk(Arguments& in, Reply& out) {
-  const TensorView<double> x = in.tensor<double>("x", {-1, -1}, "one row per example, one column per feature");
+Status walk(Workbench& /*workbench*/, Arguments& in, Reply& out) {
+  const TensorView<double> x =
+      in.tensor<double>("x", {-1, -1}, "one row per example, one column per feature");
   const std::vector<Index> per_cell = x.shape;
   const std::vector<Index> per_feature{x.shape[1]};
   const TensorView<double> gamma = in.tensor<double>("gamma", per_feature, kPerFeature);
@@ -196,58 +199,59 @@ Status walk(Arguments& in, Reply& out) {
   const BatchNormWalk w = batch_norm_walk(input);
   for (std::size_t c = 0; c < w.var.size(); ++c)
     if (!std::isfinite(w.var[c]))
-      return Error{"x", "values whose variance is finite", "variance " + to_text(w.var[c]) + " of feature " + std::to_string(c),
-                   ""};
+      return Error{"x", "values whose variance is finite",
+                   "variance " + to_text(w.var[c]) + " of feature " + std::to_string(c), ""};
 
   using Values = BatchNormWalk::Values;
   out.add("xhat_bound", w.xhat_bound);
   out.add("loss", w.loss);
   out.add("largest_difference", w.largest_difference);
   out.add("loss_next", w.loss_next);
-  for (const auto& [name, values] : std::initializer_list<std::pair<const char*, const Values&>>{
-           {"sum", w.sum},
-           {"mean", w.mean},
-           {"sum_of_squares", w.sum_of_squares},
-           {"var", w.var},
-           {"var_unbiased", w.var_unbiased},
-           {"std", w.std},
-           {"rstd", w.rstd},
-           {"running_std", w.running_std},
-           {"running_rstd", w.running_rstd},
-           {"factor", w.factor},
-           {"dbeta", w.dbeta},
-           {"dgamma", w.dgamma},
-           {"dx_sum", w.dx_sum},
-           {"dgamma_numeric", w.dgamma_numeric},
-           {"dbeta_numeric", w.dbeta_numeric},
-           {"gamma_next", w.gamma_next},
-           {"beta_next", w.beta_next}})
+  for (const auto& [name, values] :
+       std::initializer_list<std::pair<const char*, const Values&>>{{"sum", w.sum},
+                                                                    {"mean", w.mean},
+                                                                    {"sum_of_squares", w.sum_of_squares},
+                                                                    {"var", w.var},
+                                                                    {"var_unbiased", w.var_unbiased},
+                                                                    {"std", w.std},
+                                                                    {"rstd", w.rstd},
+                                                                    {"running_std", w.running_std},
+                                                                    {"running_rstd", w.running_rstd},
+                                                                    {"factor", w.factor},
+                                                                    {"dbeta", w.dbeta},
+                                                                    {"dgamma", w.dgamma},
+                                                                    {"dx_sum", w.dx_sum},
+                                                                    {"dgamma_numeric", w.dgamma_numeric},
+                                                                    {"dbeta_numeric", w.dbeta_numeric},
+                                                                    {"gamma_next", w.gamma_next},
+                                                                    {"beta_next", w.beta_next}})
     out.add(name, per_feature, values.data());
-  for (const auto& [name, values] : std::initializer_list<std::pair<const char*, const Values&>>{
-           {"squared", w.squared},
-           {"centered", w.centered},
-           {"xhat", w.xhat},
-           {"scaled", w.scaled},
-           {"y", w.y},
-           {"xhat_inference", w.xhat_inference},
-           {"y_inference", w.y_inference},
-           {"gap", w.gap},
-           {"dy", w.dy},
-           {"dy_xhat", w.dy_xhat},
-           {"dx_direct", w.dx_direct},
-           {"dx_mean", w.dx_mean},
-           {"dx_variance", w.dx_variance},
-           {"dx", w.dx},
-           {"dx_numeric", w.dx_numeric}})
+  for (const auto& [name, values] :
+       std::initializer_list<std::pair<const char*, const Values&>>{{"squared", w.squared},
+                                                                    {"centered", w.centered},
+                                                                    {"xhat", w.xhat},
+                                                                    {"scaled", w.scaled},
+                                                                    {"y", w.y},
+                                                                    {"xhat_inference", w.xhat_inference},
+                                                                    {"y_inference", w.y_inference},
+                                                                    {"gap", w.gap},
+                                                                    {"dy", w.dy},
+                                                                    {"dy_xhat", w.dy_xhat},
+                                                                    {"dx_direct", w.dx_direct},
+                                                                    {"dx_mean", w.dx_mean},
+                                                                    {"dx_variance", w.dx_variance},
+                                                                    {"dx", w.dx},
+                                                                    {"dx_numeric", w.dx_numeric}})
     out.add(name, per_cell, values.data());
   return {};
 }
 
 enum class StoredVariance { kBiased, kUnbiased };
-constexpr Choices<StoredVariance, 2> kStoredVariances{
-    {{"biased", StoredVariance::kBiased}, {"unbiased", StoredVariance::kUnbiased}}};
+constexpr Choice kStoredVarianceWords[] = {{"biased", static_cast<int>(StoredVariance::kBiased)},
+                                           {"unbiased", static_cast<int>(StoredVariance::kUnbiased)}};
+constexpr Choices<StoredVariance> kStoredVariances(kStoredVarianceWords);
 
-Status running_statistics(Arguments& in, Reply& out) {
+Status running_statistics(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const TensorView<double> mean = in.tensor<double>("mean", {-1, -1}, "one row per batch");
   const Index batches = mean.shape[0];
   const Index channels = mean.shape[1];
@@ -256,14 +260,16 @@ Status running_statistics(Arguments& in, Reply& out) {
   const TensorView<double> count = in.tensor<double>("count", {batches}, "one value per batch");
   for (Index k = 0; count.data != nullptr && k < batches; ++k)
     if (count.data[k] < 1 || count.data[k] != std::floor(count.data[k]))
-      in.fail({"count", "whole numbers of at least 1", to_text(count.data[k]) + " at [" + std::to_string(k) + "]", ""});
+      in.fail({"count", "whole numbers of at least 1",
+               to_text(count.data[k]) + " at [" + std::to_string(k) + "]", ""});
   const TensorView<double> initial_mean = in.tensor<double>("initial_mean", {channels}, kPerFeature);
   const TensorView<double> initial_var = in.tensor<double>("initial_var", {channels}, kPerFeature);
   check_variances(in, "initial_var", initial_var);
   BatchNormOptions options = read_batch_norm_options(in, "");
   options.unbiased_running_var =
-      in.choice<StoredVariance>("stored_variance", kStoredVariances,
-                                options.unbiased_running_var ? StoredVariance::kUnbiased : StoredVariance::kBiased) ==
+      in.choice<StoredVariance>(
+          "stored_variance", kStoredVariances,
+          options.unbiased_running_var ? StoredVariance::kUnbiased : StoredVariance::kBiased) ==
       StoredVariance::kUnbiased;
   if (Status status = in.finish(); !status.ok()) return status;
   std::vector<double> means(initial_mean.data, initial_mean.data + channels);
@@ -275,17 +281,20 @@ Status running_statistics(Arguments& in, Reply& out) {
       vars.push_back(vars[last + static_cast<std::size_t>(c)]);
     }
     const std::size_t next = means.size() - static_cast<std::size_t>(channels);
-    batch_norm_update_running<double>(options, channels, static_cast<Index>(count.data[k]), mean.data + k * channels,
-                                      var.data + k * channels, k, means.data() + next, vars.data() + next);
+    batch_norm_update_running<double>(options, channels, static_cast<Index>(count.data[k]),
+                                      mean.data + k * channels, var.data + k * channels, k,
+                                      means.data() + next, vars.data() + next);
   }
   out.add("running_mean", {batches + 1, channels}, means.data());
   out.add("running_var", {batches + 1, channels}, vars.data());
-  out.add("running_momentum", options.cumulative ? 1.0 / static_cast<double>(batches) : options.running_momentum);
+  out.add("running_momentum",
+          options.cumulative ? 1.0 / static_cast<double>(batches) : options.running_momentum);
   return {};
 }
 
-Status describe_sample(Arguments& in, Reply& out) {
-  const TensorView<double> x = in.tensor<double>("x", {-1, -1}, "one row per example, one column per feature");
+Status describe_sample(Workbench& /*workbench*/, Arguments& in, Reply& out) {
+  const TensorView<double> x =
+      in.tensor<double>("x", {-1, -1}, "one row per example, one column per feature");
   if (Status status = in.finish(); !status.ok()) return status;
   const Index features = x.shape[1];
   std::vector<Description> descriptions;
@@ -305,21 +314,24 @@ Status describe_sample(Arguments& in, Reply& out) {
   return {};
 }
 
+constexpr Operation kOperations[] = {
+    {"batch_norm_forward",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "x", forward<float>, forward<double>);
+     }},
+    {"batch_norm_backward",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "x", backward<float>, backward<double>);
+     }},
+    {"batch_norm_fold", [](Workbench&, Arguments& in,
+                           Reply& out) { return by_dtype(in, out, "weight", fold<float>, fold<double>); }},
+    {"batch_norm_walk", walk},
+    {"running_statistics", running_statistics},
+    {"describe", describe_sample},
+};
+
 }  // namespace
 
-void register_batch_norm(OperationTable& table) {
-  table["batch_norm_forward"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("x") == Dtype::kFloat32 ? forward<float>(in, out) : forward<double>(in, out);
-  };
-  table["batch_norm_backward"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("x") == Dtype::kFloat32 ? backward<float>(in, out) : backward<double>(in, out);
-  };
-  table["batch_norm_fold"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("weight") == Dtype::kFloat32 ? fold<float>(in, out) : fold<double>(in, out);
-  };
-  table["batch_norm_walk"] = walk;
-  table["running_statistics"] = running_statistics;
-  table["describe"] = describe_sample;
-}
+std::span<const Operation> batch_norm_operations() { return kOperations; }
 
 }  // namespace bnlab

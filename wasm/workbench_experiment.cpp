@@ -1,4 +1,4 @@
-#include "workbench_experiment.hpp"
+#include "experiment.hpp"
 
 #include "vocabulary.hpp"
 
@@ -22,12 +22,16 @@ InitOptions read_init(Arguments& in, const std::string& prefix) {
 }
 
 enum class Kind { kLinear, kBatchNorm, kRelu, kSigmoid, kTanh, kIdentity };
-constexpr Choices<Kind, 6> kKinds{{{"linear", Kind::kLinear},
-                                   {"batch_norm", Kind::kBatchNorm},
-                                   {"relu", Kind::kRelu},
-                                   {"sigmoid", Kind::kSigmoid},
-                                   {"tanh", Kind::kTanh},
-                                   {"identity", Kind::kIdentity}}};
+constexpr Choice kKindWords[] = {
+    {"linear", static_cast<int>(Kind::kLinear)}, {"batch_norm", static_cast<int>(Kind::kBatchNorm)},
+    {"relu", static_cast<int>(Kind::kRelu)},     {"sigmoid", static_cast<int>(Kind::kSigmoid)},
+    {"tanh", static_cast<int>(Kind::kTanh)},     {"identity", static_cast<int>(Kind::kIdentity)}};
+constexpr Choices<Kind> kKinds(kKindWords);
+
+enum class Precision { kFloat, kDouble };
+constexpr Choice kPrecisionWords[] = {{"float32", static_cast<int>(Precision::kFloat)},
+                                      {"float64", static_cast<int>(Precision::kDouble)}};
+constexpr Choices<Precision> kPrecisions(kPrecisionWords);
 
 LayerSpec read_layer(Arguments& in, const std::string& prefix) {
   switch (in.choice<Kind>(prefix + "kind", kKinds, std::nullopt)) {
@@ -81,9 +85,11 @@ void read_network(Arguments& in, Experiment& experiment) {
   }
   if (network.layers.empty()) in.fail({model + "layers", "at least one layer", "none", ""});
   if (parameters > kMaxParameters)
-    in.fail({model + "layers", "at most " + to_text(kMaxParameters) + " weights in all", to_text(parameters), ""});
+    in.fail({model + "layers", "at most " + to_text(kMaxParameters) + " weights in all", to_text(parameters),
+             ""});
   if (activations > kMaxActivations)
-    in.fail({"experiment.batch.size", "a batch whose activations are at most " + to_text(kMaxActivations) + " values",
+    in.fail({"experiment.batch.size",
+             "a batch whose activations are at most " + to_text(kMaxActivations) + " values",
              to_text(activations), "Take a smaller batch or narrower layers."});
   experiment.outputs = width;
 }
@@ -95,9 +101,11 @@ void check_together(Arguments& in, const Experiment& experiment) {
   if (experiment.network.inputs != data.inputs)
     in.fail({"experiment.model.inputs", std::to_string(data.inputs) + ", the coordinates of this data",
              std::to_string(experiment.network.inputs), ""});
-  const bool one_for_two = experiment.loss != Loss::kCrossEntropy && experiment.outputs == 1 && data.classes == 2;
+  const bool one_for_two =
+      experiment.loss != Loss::kCrossEntropy && experiment.outputs == 1 && data.classes == 2;
   if (experiment.outputs != data.classes && !one_for_two)
-    in.fail({"experiment.model.layers", "a last layer with one output per class, " + std::to_string(data.classes),
+    in.fail({"experiment.model.layers",
+             "a last layer with one output per class, " + std::to_string(data.classes),
              std::to_string(experiment.outputs),
              experiment.loss == Loss::kCrossEntropy ? "" : "For two classes one output will do as well."});
 
@@ -113,17 +121,15 @@ void check_together(Arguments& in, const Experiment& experiment) {
     in.fail(single_value_error("experiment.batch.size", "1"));
   else if (last == 1 && experiment.batch.last == LastBatch::kKeep)
     in.fail({"experiment.batch.last", "'drop', because batch normalization needs two examples to train on",
-             std::to_string(data.count) + " examples in batches of " + std::to_string(size) + ", which leave one over", ""});
+             std::to_string(data.count) + " examples in batches of " + std::to_string(size) +
+                 ", which leave one over",
+             ""});
 }
 
 }  // namespace
 
 Experiment read_experiment(Arguments& in) {
   Experiment e;
-  enum class Precision { kFloat, kDouble };
-  constexpr Choices<Precision, 2> kPrecisions{{{"float32", Precision::kFloat}, {"float64", Precision::kDouble}}};
-  constexpr Choices<bool, 1> kGiven{{{"given", true}}};
-
   in.integer("experiment.version", {.min = 1, .max = 1});
   e.double_precision =
       in.choice<Precision>("experiment.dtype", kPrecisions, Precision::kFloat) == Precision::kDouble;
@@ -142,12 +148,11 @@ Experiment read_experiment(Arguments& in) {
   e.sgd.decay_bias = in.boolean("experiment.optimizer.decay_bias", true);
   read_network(in, e);
 
-  const std::string data = "experiment.data.";
-  if (in.has_below("experiment.data") && !in.says(data + "kind", "given")) {
-    const ToyOptions toy = read_toy_options(in, data);
+  if (in.says("experiment.data.kind", "given")) {
+    in.text("experiment.data.kind");
+  } else if (in.has_below("experiment.data")) {
+    const ToyOptions toy = read_toy_options(in, "experiment.data.");
     if (in.ok()) e.data = make_toy(toy, e.data_seed);
-  } else {
-    in.choice<bool>(data + "kind", kGiven, true);
   }
   if (in.ok()) check_together(in, e);
   return e;

@@ -1,12 +1,11 @@
-#include "workbench_models.hpp"
-
 #include <optional>
 
+#include "engine_float.hpp"
+#include "experiment.hpp"
+#include "model.hpp"
 #include "probe/calibration.hpp"
-#include "train/trainer.hpp"
 #include "vocabulary.hpp"
 #include "workbench.hpp"
-#include "workbench_experiment.hpp"
 
 namespace bnlab {
 
@@ -48,11 +47,13 @@ class TypedModel final : public Model {
     const TensorInfo* tensor = network().find(name);
     if (tensor == nullptr) return unknown(name, false);
     if (tensor->role == Role::kBatchesTracked) {
-      const auto tracked = static_cast<std::int32_t>(network().batches_tracked()[static_cast<std::size_t>(tensor->layer)]);
+      const auto tracked =
+          static_cast<std::int32_t>(network().batches_tracked()[static_cast<std::size_t>(tensor->layer)]);
       out.add("value", {}, &tracked);
       return {};
     }
-    add_tensor(*tensor, is_parameter(tensor->role) ? network().parameters().data() : network().buffers().data(), out);
+    add_tensor(*tensor,
+               is_parameter(tensor->role) ? network().parameters().data() : network().buffers().data(), out);
     return {};
   }
 
@@ -70,7 +71,8 @@ class TypedModel final : public Model {
     const TensorView<T> value = in.tensor<T>("value", tensor->shape, "the shape of " + name);
     for (Index i = 0; tensor->role == Role::kRunningVar && value.data != nullptr && i < value.size(); ++i)
       if (value.data[i] < T(0))
-        in.fail({"value", "variances, which are not negative", to_text(static_cast<double>(value.data[i])), ""});
+        in.fail(
+            {"value", "variances, which are not negative", to_text(static_cast<double>(value.data[i])), ""});
     if (Status status = in.finish(); !status.ok()) return status;
     network().write(*tensor, value.data,
                     is_parameter(tensor->role) ? network().parameters().data() : network().buffers().data());
@@ -123,25 +125,27 @@ class TypedModel final : public Model {
     check_two(in, mode, examples.count);
     const double bytes = Tape<T>::bytes_needed(network(), examples.count);
     if (bytes > kMaxEvaluationBytes)
-      in.fail({"x", "a batch whose activations fit into " + to_text(kMaxEvaluationBytes) + " bytes", to_text(bytes),
-               "Evaluate fewer examples at a time."});
+      in.fail({"x", "a batch whose activations fit into " + to_text(kMaxEvaluationBytes) + " bytes",
+               to_text(bytes), "Evaluate fewer examples at a time."});
     if (Status status = in.finish(); !status.ok()) return status;
     Tape<T> tape(network(), examples.count);
     network_forward(network(), tape, examples.x, examples.count, mode);
     out.add("output", {examples.count, network().outputs()}, tape.output());
     if (examples.targets.classes != nullptr || examples.targets.values != nullptr)
-      out.add("loss", evaluate_loss(trainer_.loss(), tape, examples.count, network().outputs(), examples.targets));
+      out.add("loss",
+              evaluate_loss(trainer_.loss(), tape, examples.count, network().outputs(), examples.targets));
     return {};
   }
 
   Status recalibrate(Index batches) override {
     if (trainer_.data().count == 0)
       return Error{"model", "a model with data of its own", "one whose experiment says data: 'given'", ""};
-    if (bnlab::recalibrate(network(), trainer_.tape(), batches, [this] { return trainer_.draw_batch(); })) return {};
+    if (bnlab::recalibrate(network(), trainer_.tape(), batches, [this] { return trainer_.draw_batch(); }))
+      return {};
     return Error{"model", "finite batch statistics", "statistics that are not", "The model has diverged."};
   }
 
-  Status set_optimizer(Arguments& in) override {
+  Status set_optimizer(Arguments& in, Reply& /*out*/) override {
     SgdOptions next = read_sgd_options(in, "optimizer.", 0.1);
     next.decay_gamma = in.boolean("optimizer.decay_gamma", true);
     next.decay_beta = in.boolean("optimizer.decay_beta", true);
@@ -179,7 +183,8 @@ class TypedModel final : public Model {
   }
 
   void check_two(Arguments& in, Mode mode, Index examples) {
-    if (examples == 1 && network().needs_two_examples(mode)) in.fail(single_value_error("x", "a batch of one example"));
+    if (examples == 1 && network().needs_two_examples(mode))
+      in.fail(single_value_error("x", "a batch of one example"));
   }
 
   void add_tensor(const TensorInfo& tensor, const T* flat, Reply& out) {
@@ -211,70 +216,101 @@ Result<std::unique_ptr<Model>> make_model(Arguments& in) {
   return model;
 }
 
-void Workbench::register_models() {
-  operations_["model_create"] = [this](Arguments& in, Reply& out) -> Status {
-    Result<std::unique_ptr<Model>> model = make_model(in);
-    if (!model.ok()) return model.error();
-    const Index handle = next_model_++;
-    models_[handle] = std::move(model.value());
-    out.add("model", static_cast<double>(handle));
-    return {};
-  };
+namespace {
 
-  // Operations on the model whose handle is the argument `model`.
-  using OnModel = std::function<Status(Model&, Arguments&, Reply&)>;
-  const auto on_model = [this](OnModel body) {
-    return [this, body = std::move(body)](Arguments& in, Reply& out) -> Status {
-      const Index handle = in.integer("model", {.min = 1, .max = 2e9});
-      if (!in.ok()) return in.finish();
-      const auto found = models_.find(handle);
-      if (found == models_.end())
-        return Error{"model", "the handle of a model that exists", std::to_string(handle), "It may have been freed."};
-      return body(*found->second, in, out);
-    };
-  };
-  const auto named = [&](Status (Model::*body)(const std::string&, Reply&)) {
-    return on_model([body](Model& model, Arguments& in, Reply& out) -> Status {
-      const std::string name = in.text("name");
-      if (Status status = in.finish(); !status.ok()) return status;
-      return (model.*body)(name, out);
-    });
-  };
-
-  operations_["model_free"] = on_model([this](Model& model, Arguments& in, Reply&) -> Status {
-    if (Status status = in.finish(); !status.ok()) return status;
-    std::erase_if(models_, [&](const auto& entry) { return entry.second.get() == &model; });
-    return {};
-  });
-  operations_["model_names"] = on_model([](Model& model, Arguments& in, Reply& out) -> Status {
-    if (Status status = in.finish(); !status.ok()) return status;
-    model.names(out);
-    return {};
-  });
-  operations_["model_get"] = named(&Model::get);
-  operations_["model_gradient"] = named(&Model::gradient);
-  operations_["model_set"] = on_model([](Model& model, Arguments& in, Reply&) -> Status {
-    const std::string name = in.text("name");
-    return in.ok() ? model.set(name, in) : in.finish();
-  });
-  operations_["model_train"] = on_model([](Model& model, Arguments& in, Reply& out) -> Status {
-    const Index steps = in.integer("steps", {.min = 1, .max = 1e6});
-    if (Status status = in.finish(); !status.ok()) return status;
-    return model.train(steps, out);
-  });
-  operations_["model_step"] = on_model([](Model& model, Arguments& in, Reply& out) { return model.step(in, out); });
-  operations_["model_evaluate"] = on_model([](Model& model, Arguments& in, Reply& out) { return model.evaluate(in, out); });
-  operations_["model_recalibrate"] = on_model([](Model& model, Arguments& in, Reply&) -> Status {
-    const Index batches = in.integer("batches", {.min = 1, .max = 1e5});
-    if (Status status = in.finish(); !status.ok()) return status;
-    return model.recalibrate(batches);
-  });
-  operations_["model_set_optimizer"] = on_model([](Model& model, Arguments& in, Reply&) { return model.set_optimizer(in); });
-  operations_["model_rewind"] = on_model([](Model& model, Arguments& in, Reply&) -> Status {
-    if (Status status = in.finish(); !status.ok()) return status;
-    model.rewind();
-    return {};
-  });
+// The model whose handle is the argument `model`; null, with the error noted, where there is none.
+Model* find_model(Workbench& workbench, Arguments& in) {
+  const Index handle = in.integer("model", {.min = 1, .max = 2e9});
+  const auto found = workbench.models().find(handle);
+  if (found != workbench.models().end()) return found->second.get();
+  in.fail({"model", "the handle of a model that exists", std::to_string(handle), "It may have been freed."});
+  return nullptr;
 }
+
+// For operations that take a model and a tensor's name.
+Status on_named(Workbench& workbench, Arguments& in, Reply& out,
+                Status (Model::*body)(const std::string&, Reply&)) {
+  Model* model = find_model(workbench, in);
+  const std::string name = in.text("name");
+  if (Status status = in.finish(); !status.ok()) return status;
+  return (model->*body)(name, out);
+}
+
+// For operations that read their further arguments themselves.
+Status on_model(Workbench& workbench, Arguments& in, Reply& out, Status (Model::*body)(Arguments&, Reply&)) {
+  Model* model = find_model(workbench, in);
+  return in.ok() ? (model->*body)(in, out) : in.finish();
+}
+
+Status create(Workbench& workbench, Arguments& in, Reply& out) {
+  Result<std::unique_ptr<Model>> model = make_model(in);
+  if (!model.ok()) return model.error();
+  out.add("model", static_cast<double>(workbench.adopt(std::move(model.value()))));
+  return {};
+}
+
+Status release(Workbench& workbench, Arguments& in, Reply& /*out*/) {
+  const Model* model = find_model(workbench, in);
+  if (Status status = in.finish(); !status.ok()) return status;
+  std::erase_if(workbench.models(), [&](const auto& entry) { return entry.second.get() == model; });
+  return {};
+}
+
+Status names(Workbench& workbench, Arguments& in, Reply& out) {
+  const Model* model = find_model(workbench, in);
+  if (Status status = in.finish(); !status.ok()) return status;
+  model->names(out);
+  return {};
+}
+
+Status set(Workbench& workbench, Arguments& in, Reply& /*out*/) {
+  Model* model = find_model(workbench, in);
+  const std::string name = in.text("name");
+  return in.ok() ? model->set(name, in) : in.finish();
+}
+
+Status train(Workbench& workbench, Arguments& in, Reply& out) {
+  Model* model = find_model(workbench, in);
+  const Index steps = in.integer("steps", {.min = 1, .max = 1e6});
+  if (Status status = in.finish(); !status.ok()) return status;
+  return model->train(steps, out);
+}
+
+Status recalibrate_model(Workbench& workbench, Arguments& in, Reply& /*out*/) {
+  Model* model = find_model(workbench, in);
+  const Index batches = in.integer("batches", {.min = 1, .max = 1e5});
+  if (Status status = in.finish(); !status.ok()) return status;
+  return model->recalibrate(batches);
+}
+
+Status rewind(Workbench& workbench, Arguments& in, Reply& /*out*/) {
+  Model* model = find_model(workbench, in);
+  if (Status status = in.finish(); !status.ok()) return status;
+  model->rewind();
+  return {};
+}
+
+constexpr Operation kOperations[] = {
+    {"model_create", create},
+    {"model_free", release},
+    {"model_names", names},
+    {"model_get", [](Workbench& w, Arguments& in, Reply& out) { return on_named(w, in, out, &Model::get); }},
+    {"model_gradient",
+     [](Workbench& w, Arguments& in, Reply& out) { return on_named(w, in, out, &Model::gradient); }},
+    {"model_set", set},
+    {"model_train", train},
+    {"model_step",
+     [](Workbench& w, Arguments& in, Reply& out) { return on_model(w, in, out, &Model::step); }},
+    {"model_evaluate",
+     [](Workbench& w, Arguments& in, Reply& out) { return on_model(w, in, out, &Model::evaluate); }},
+    {"model_recalibrate", recalibrate_model},
+    {"model_rewind", rewind},
+    {"model_set_optimizer",
+     [](Workbench& w, Arguments& in, Reply& out) { return on_model(w, in, out, &Model::set_optimizer); }},
+};
+
+}  // namespace
+
+std::span<const Operation> model_operations() { return kOperations; }
 
 }  // namespace bnlab

@@ -1,5 +1,5 @@
 // Layers, losses, one SGD update and random streams on given arrays.
-#include "nn/activation.hpp"
+#include "engine_float.hpp"
 #include "nn/linear.hpp"
 #include "nn/loss.hpp"
 #include "train/sgd.hpp"
@@ -25,7 +25,8 @@ Status forward_linear(Arguments& in, Reply& out) {
   if (Status status = in.finish(); !status.ok()) return status;
   Matrix<T> y(shape.batch, shape.out);
   GemmWorkspace<T> workspace;
-  linear_forward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), bias.data, y.data(), workspace);
+  linear_forward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), bias.data, y.data(),
+                 workspace);
   out.add("y", {shape.batch, shape.out}, y.data());
   return {};
 }
@@ -41,8 +42,8 @@ Status backward_linear(Arguments& in, Reply& out) {
   Matrix<T> dweight(shape.in, shape.out);
   std::vector<T> dbias(static_cast<std::size_t>(shape.out));
   GemmWorkspace<T> workspace;
-  linear_backward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), dy.data, dx.data(), dweight.data(),
-                  dbias.data(), workspace);
+  linear_backward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), dy.data, dx.data(),
+                  dweight.data(), dbias.data(), workspace);
   out.add("dx", {shape.batch, shape.in}, dx.data());
   out.add("dweight", {shape.out, shape.in}, turned(dweight.data(), shape.in, shape.out).data());
   out.add("dbias", {shape.out}, dbias.data());
@@ -107,23 +108,27 @@ Status step_sgd(Arguments& in, Reply& out) {
   const TensorView<T> gradient = in.tensor<T>("gradient", parameter.shape, "like parameter");
   const SgdOptions options = read_sgd_options(in, "", std::nullopt);
   const bool moving = options.momentum > 0;
-  const TensorView<T> velocity = in.tensor<T>("velocity", parameter.shape, "like parameter; zeros before the first step",
-                                              moving ? Presence::kRequired : Presence::kOptional);
+  const TensorView<T> velocity =
+      in.tensor<T>("velocity", parameter.shape, "like parameter; zeros before the first step",
+                   moving ? Presence::kRequired : Presence::kOptional);
   if (Status status = in.finish(); !status.ok()) return status;
   std::vector<T> next(parameter.data, parameter.data + parameter.size());
   std::vector<T> next_velocity;
   if (velocity.data != nullptr) next_velocity.assign(velocity.data, velocity.data + velocity.size());
-  sgd_update(options, options.weight_decay, parameter.size(), gradient.data, next_velocity.data(), next.data());
+  sgd_update(options, options.weight_decay, parameter.size(), gradient.data, next_velocity.data(),
+             next.data());
   out.add("parameter", parameter.shape, next.data());
   if (velocity.data != nullptr) out.add("velocity", parameter.shape, next_velocity.data());
   return {};
 }
 
 enum class Draw { kUniform, kNormal, kPermutation };
-constexpr Choices<Draw, 3> kDraws{
-    {{"uniform", Draw::kUniform}, {"normal", Draw::kNormal}, {"permutation", Draw::kPermutation}}};
+constexpr Choice kDrawWords[] = {{"uniform", static_cast<int>(Draw::kUniform)},
+                                 {"normal", static_cast<int>(Draw::kNormal)},
+                                 {"permutation", static_cast<int>(Draw::kPermutation)}};
+constexpr Choices<Draw> kDraws(kDrawWords);
 
-Status random(Arguments& in, Reply& out) {
+Status random(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const auto seed = static_cast<std::uint64_t>(in.integer("seed", {.min = 0, .max = kMaxSeed}));
   const Stream stream = in.choice<Stream>("stream", kStreams, std::nullopt);
   const Draw kind = in.choice<Draw>("kind", kDraws, std::nullopt);
@@ -141,7 +146,7 @@ Status random(Arguments& in, Reply& out) {
   return {};
 }
 
-Status dataset(Arguments& in, Reply& out) {
+Status dataset(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const ToyOptions options = read_toy_options(in, "data.");
   const auto seed = static_cast<std::uint64_t>(in.integer("seed", {.min = 0, .max = kMaxSeed}));
   if (Status status = in.finish(); !status.ok()) return status;
@@ -153,29 +158,35 @@ Status dataset(Arguments& in, Reply& out) {
   return {};
 }
 
+constexpr Operation kOperations[] = {
+    {"linear_forward",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "x", forward_linear<float>, forward_linear<double>);
+     }},
+    {"linear_backward",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "x", backward_linear<float>, backward_linear<double>);
+     }},
+    {"activation_forward",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "x", forward_activation<float>, forward_activation<double>);
+     }},
+    {"activation_backward",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "x", backward_activation<float>, backward_activation<double>);
+     }},
+    {"loss", [](Workbench&, Arguments& in,
+                Reply& out) { return by_dtype(in, out, "prediction", loss<float>, loss<double>); }},
+    {"sgd_step",
+     [](Workbench&, Arguments& in, Reply& out) {
+       return by_dtype(in, out, "parameter", step_sgd<float>, step_sgd<double>);
+     }},
+    {"random", random},
+    {"dataset", dataset},
+};
+
 }  // namespace
 
-void register_operators(OperationTable& table) {
-  table["linear_forward"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("x") == Dtype::kFloat32 ? forward_linear<float>(in, out) : forward_linear<double>(in, out);
-  };
-  table["linear_backward"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("x") == Dtype::kFloat32 ? backward_linear<float>(in, out) : backward_linear<double>(in, out);
-  };
-  table["activation_forward"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("x") == Dtype::kFloat32 ? forward_activation<float>(in, out) : forward_activation<double>(in, out);
-  };
-  table["activation_backward"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("x") == Dtype::kFloat32 ? backward_activation<float>(in, out) : backward_activation<double>(in, out);
-  };
-  table["loss"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("prediction") == Dtype::kFloat32 ? loss<float>(in, out) : loss<double>(in, out);
-  };
-  table["sgd_step"] = [](Arguments& in, Reply& out) {
-    return in.dtype_of("parameter") == Dtype::kFloat32 ? step_sgd<float>(in, out) : step_sgd<double>(in, out);
-  };
-  table["random"] = random;
-  table["dataset"] = dataset;
-}
+std::span<const Operation> operator_operations() { return kOperations; }
 
 }  // namespace bnlab

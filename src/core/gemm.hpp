@@ -13,6 +13,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "core/types.hpp"
@@ -83,8 +84,8 @@ EIGEN_STRONG_INLINE void block(Index depth, const T* a, Index a_stride, const T*
 
 // Computes and writes one block; only `columns` of its N packets' columns exist in C.
 template <typename T, int R, int N, int A_STEP>
-EIGEN_DONT_INLINE void block_to(Index depth, const T* a, Index a_stride, const T* b, T* c, Index c_stride, Index columns,
-                                bool accumulate) {
+EIGEN_DONT_INLINE void block_to(Index depth, const T* a, Index a_stride, const T* b, T* c, Index c_stride,
+                                Index columns, bool accumulate) {
   using Eigen::internal::padd;
   using Eigen::internal::ploadu;
   using Eigen::internal::pset1;
@@ -123,8 +124,9 @@ void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T*
     if (width == kPackets * kLanes<T>) {
       for (Index k = 0; k < depth; ++k)
         for (int j = 0; j < kPackets; ++j)
-          Eigen::internal::pstoreu(panel + k * width + j * kLanes<T>, Eigen::internal::ploadu<Packet<T>>(
-                                                                          b.data + k * b.row_stride + j * kLanes<T>));
+          Eigen::internal::pstoreu(
+              panel + k * width + j * kLanes<T>,
+              Eigen::internal::ploadu<Packet<T>>(b.data + k * b.row_stride + j * kLanes<T>));
       return;
     }
     for (Index k = 0; k < depth; ++k)
@@ -141,13 +143,15 @@ void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T*
           Eigen::internal::PacketBlock<Packet<T>, kLanes<T>> square;
           for (int i = 0; i < kLanes<T>; ++i)
             square.packet[i] = Eigen::internal::ploadu<Packet<T>>(b.data + (j + i) * b.col_stride + k);
-          if constexpr (kLanes<T> > 1) Eigen::internal::ptranspose(square);
-          for (int i = 0; i < kLanes<T>; ++i) Eigen::internal::pstoreu(panel + (k + i) * width + j, square.packet[i]);
+          if constexpr (kLanes < T >> 1) Eigen::internal::ptranspose(square);
+          for (int i = 0; i < kLanes<T>; ++i)
+            Eigen::internal::pstoreu(panel + (k + i) * width + j, square.packet[i]);
         }
       }
     }
     for (; k < depth; ++k)
-      for (Index j = 0; j < width; ++j) panel[k * width + j] = j < columns ? b.data[j * b.col_stride + k] : T(0);
+      for (Index j = 0; j < width; ++j)
+        panel[k * width + j] = j < columns ? b.data[j * b.col_stride + k] : T(0);
     return;
   }
   for (Index k = 0; k < depth; ++k)
@@ -155,51 +159,36 @@ void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T*
       panel[k * width + j] = j < columns ? b.data[k * b.row_stride + j * b.col_stride] : T(0);
 }
 
-// Packs a transposed A (neighbouring rows are neighbours in memory) into groups of kRows rows, k after k.
+// Packs a transposed A (neighbouring rows are neighbours in memory): groups of kRows rows, k after k; then the rows that are
+// left over, one after the other.
 template <typename T>
 void pack_rows(const Operand<T>& a, Index rows, Index depth, T* packed) {
-  for (Index i = 0; i + kRows <= rows; i += kRows) {
-    const T* from = a.data + i * a.row_stride;
-    for (Index k = 0; k < depth; ++k, from += a.col_stride, packed += kRows)
-      for (int r = 0; r < kRows; ++r) packed[r] = from[r * a.row_stride];
-  }
-  const Index rest = rows % kRows;
-  const T* from = a.data + (rows - rest) * a.row_stride;
-  for (Index k = 0; k < depth; ++k, from += a.col_stride, packed += rest)
-    for (Index r = 0; r < rest; ++r) packed[r] = from[r * a.row_stride];
-}
-
-// R rows of C against one panel of B.
-template <typename T, int N, int R>
-void rows_of_block(Index depth, const T* a, Index a_stride, bool packed, const T* b, T* c, Index c_stride, Index columns,
-                   bool accumulate) {
-  if (packed)
-    block_to<T, R, N, R>(depth, a, 1, b, c, c_stride, columns, accumulate);
-  else
-    block_to<T, R, N, 1>(depth, a, a_stride, b, c, c_stride, columns, accumulate);
-}
-
-// All rows of C against one panel of B.
-template <typename T, int N>
-void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, bool packed, const T* b, T* c, Index c_stride,
-                      Index columns, bool accumulate) {
-  const Index a_step = packed ? depth : a_stride;
   Index i = 0;
-  for (; i + kRows <= rows; i += kRows)
-    rows_of_block<T, N, kRows>(depth, a + i * a_step, a_stride, packed, b, c + i * c_stride, c_stride, columns, accumulate);
-  const Index rest = rows - i;
-  const auto run = [&]<int R>() {
-    rows_of_block<T, N, R>(depth, a + i * a_step, a_stride, packed, b, c + i * c_stride, c_stride, columns, accumulate);
-  };
-  if constexpr (kRows > 4) {
-    if (rest == 7) run.template operator()<7>();
-    if (rest == 6) run.template operator()<6>();
-    if (rest == 5) run.template operator()<5>();
-    if (rest == 4) run.template operator()<4>();
+  for (; i + kRows <= rows; i += kRows) {
+    const T* from = a.data + i;
+    for (Index k = 0; k < depth; ++k, from += a.col_stride, packed += kRows)
+      std::memcpy(packed, from, kRows * sizeof(T));
   }
-  if (rest == 3) run.template operator()<3>();
-  if (rest == 2) run.template operator()<2>();
-  if (rest == 1) run.template operator()<1>();
+  for (; i < rows; ++i)
+    for (Index k = 0; k < depth; ++k) *packed++ = a.data[i + k * a.col_stride];
+}
+
+// All rows of C against one panel of B. A is row-major, or packed by pack_rows.
+template <typename T, int N>
+void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, bool packed, const T* b, T* c,
+                      Index c_stride, Index columns, bool accumulate) {
+  const Index next_row = packed ? depth : a_stride;
+  Index i = 0;
+  for (; i + kRows <= rows; i += kRows) {
+    if (packed)
+      block_to<T, kRows, N, kRows>(depth, a + i * next_row, 1, b, c + i * c_stride, c_stride, columns,
+                                   accumulate);
+    else
+      block_to<T, kRows, N, 1>(depth, a + i * next_row, a_stride, b, c + i * c_stride, c_stride, columns,
+                               accumulate);
+  }
+  for (; i < rows; ++i)
+    block_to<T, 1, N, 1>(depth, a + i * next_row, 0, b, c + i * c_stride, c_stride, columns, accumulate);
 }
 
 }  // namespace gemm_detail

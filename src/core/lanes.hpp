@@ -1,7 +1,8 @@
 // Loops over the columns of a row-major matrix, a few SIMD registers of neighbouring columns at a time.
 //
 // Statistics over the batch are sums down the rows. Adding whole rows keeps every column's sum in its own lane, so the
-// loop vectorises without reordering additions: the same bits come out with SSE, WebAssembly SIMD and no SIMD at all.
+// loop vectorises without reordering additions: the same bits come out with SSE, WebAssembly SIMD and no SIMD at all. A flat
+// run of values is one row, and elementwise loops take it the same way.
 // `Lanes<P, N>` is N Eigen packets side by side; a plain scalar is a packet of one, which serves the last columns.
 #pragma once
 
@@ -55,6 +56,22 @@ struct Lanes {
     for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::pdiv(a.part[i], b.part[i]);
     return r;
   }
+  // value where gate > 0, else 0. NaN in the gate gives 0.
+  friend Lanes where_positive(const Lanes& gate, const Lanes& value) {
+    Lanes r;
+    for (int i = 0; i < N; ++i)
+      r.part[i] = Eigen::internal::pand(
+          value.part[i], Eigen::internal::pcmp_lt(Eigen::internal::pset1<P>(Scalar(0)), gate.part[i]));
+    return r;
+  }
+  // 0 where x < 0, else x; NaN stays.
+  friend Lanes zero_where_negative(const Lanes& x) {
+    Lanes r;
+    for (int i = 0; i < N; ++i)
+      r.part[i] = Eigen::internal::pandnot(
+          x.part[i], Eigen::internal::pcmp_lt(x.part[i], Eigen::internal::pset1<P>(Scalar(0))));
+    return r;
+  }
   friend Lanes sqrt(const Lanes& a) {
     Lanes r;
     for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::psqrt(a.part[i]);
@@ -66,13 +83,26 @@ struct Lanes {
 template <typename T, typename Body>
 inline void for_each_column_group(Index columns, Body&& body) {
   using Packet = typename Eigen::internal::packet_traits<T>::type;
-  using Wide = Lanes<Packet, 4>;  // four independent sums hide the latency of an addition
+  using Wide =
+      Lanes<Packet, 2>;  // more would not leave enough of 16 registers for sums and constants together
   using Narrow = Lanes<Packet, 1>;
   using Single = Lanes<T, 1>;
   Index c = 0;
   for (; c + Wide::kWidth <= columns; c += Wide::kWidth) body.template operator()<Wide>(c);
   for (; c + Narrow::kWidth <= columns; c += Narrow::kWidth) body.template operator()<Narrow>(c);
   for (; c < columns; ++c) body.template operator()<Single>(c);
+}
+
+// Whether all values are finite: x·0 is 0 for those and NaN for the others.
+template <typename T>
+bool all_finite(const T* x, Index size) {
+  bool finite = true;
+  for_each_column_group<T>(size, [&]<typename L>(Index i) {
+    T products[L::kWidth];
+    (L::load(x + i) * L::broadcast(T(0))).store(products);
+    for (const T product : products) finite = finite && product == T(0);
+  });
+  return finite;
 }
 
 }  // namespace bnlab

@@ -21,7 +21,10 @@ struct BatcherOptions {
 class Batcher {
  public:
   Batcher(const BatcherOptions& options, Index count, std::uint64_t seed)
-      : options_(options), seed_(seed), random_(seed, Stream::kOrder), order_(static_cast<std::size_t>(count)) {
+      : options_(options),
+        seed_(seed),
+        random_(seed, Stream::kOrder),
+        order_(static_cast<std::size_t>(count)) {
     rewind();
   }
 

@@ -92,7 +92,8 @@ inline Point draw(const ToyOptions& options, std::int32_t label, Random& random)
     }
     case Toy::kMoons: {
       const Point p = on_circle(random.uniform() / 2);
-      return label == 0 ? Point{0.7 * p.x - 0.35, 0.7 * p.y - 0.175} : Point{0.35 - 0.7 * p.x, 0.175 - 0.7 * p.y};
+      return label == 0 ? Point{0.7 * p.x - 0.35, 0.7 * p.y - 0.175}
+                        : Point{0.35 - 0.7 * p.x, 0.175 - 0.7 * p.y};
     }
   }
   return {0, 0};

@@ -8,6 +8,7 @@
 // NaN passes through forward, relu included, so that divergence stays visible.
 #pragma once
 
+#include "core/lanes.hpp"
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -21,7 +22,8 @@ void activation_forward(Activation kind, Index size, const T* x, T* y) {
   switch (kind) {
     case Activation::kRelu:
       // Not a maximum: that may drop NaN, and its WebAssembly instruction is slow.
-      out = (in < T(0)).select(T(0), in);
+      for_each_column_group<T>(
+          size, [&]<typename L>(Index i) { zero_where_negative(L::load(x + i)).store(y + i); });
       return;
     case Activation::kSigmoid:
       out = in.logistic();
@@ -42,7 +44,8 @@ void activation_backward(Activation kind, Index size, const T* y, const T* dy, T
   ArrayMap<T> down(dx, size);
   switch (kind) {
     case Activation::kRelu:
-      down = (out > T(0)).select(upstream, T(0));
+      for_each_column_group<T>(
+          size, [&]<typename L>(Index i) { where_positive(L::load(y + i), L::load(dy + i)).store(dx + i); });
       return;
     case Activation::kSigmoid:
       down = upstream * out * (T(1) - out);

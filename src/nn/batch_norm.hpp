@@ -27,7 +27,8 @@ enum class SingleValue { kError, kShow };
 struct BatchNormOptions {
   double eps = 1e-5;
   double running_momentum = 0.1;
-  bool cumulative = false;  // running statistics are plain averages of all batches so far; running_momentum is unused
+  bool cumulative =
+      false;  // running statistics are plain averages of all batches so far; running_momentum is unused
   bool unbiased_running_var = true;
   bool affine = true;
   bool track_running_stats = true;
@@ -109,7 +110,8 @@ void batch_norm_statistics(const ChannelShape& shape, const T* x, T* mean, T* va
   if (shape.spatial == 1) {
     for_each_column_group<T>(channels, [&]<typename L>(Index c) {
       const L count = L::broadcast(m);
-      const L rough = sum_rows<L>(shape.batch, [&](Index i) { return L::load(x + i * channels + c); }) / count;
+      const L rough =
+          sum_rows<L>(shape.batch, [&](Index i) { return L::load(x + i * channels + c); }) / count;
       L residue;
       L squares;
       sum_rows_twice<L>(shape.batch, residue, squares, [&](Index i, L& a, L& b) {
@@ -143,14 +145,16 @@ void batch_norm_statistics(const ChannelShape& shape, const T* x, T* mean, T* va
 // rstd = 1/√(var+ε).
 template <typename T>
 void batch_norm_rstd(Index channels, const T* var, T eps, T* rstd) {
-  ArrayMap<T>(rstd, channels) = (ConstArrayMap<T>(var, channels) + eps).sqrt().inverse();
+  for_each_column_group<T>(channels, [&]<typename L>(Index c) {
+    (L::broadcast(T(1)) / sqrt(L::load(var + c) + L::broadcast(eps))).store(rstd + c);
+  });
 }
 
 // x̂ = (x−mean)·rstd, y = γx̂+β, with whichever statistics are given: the batch's in training, the running ones in inference.
 // `xhat` may be null where backward does not follow.
 template <typename T>
-void batch_norm_normalize(const ChannelShape& shape, const T* x, const T* mean, const T* rstd, const T* gamma, const T* beta,
-                          T* xhat, T* y) {
+void batch_norm_normalize(const ChannelShape& shape, const T* x, const T* mean, const T* rstd, const T* gamma,
+                          const T* beta, T* xhat, T* y) {
   using namespace batch_norm_detail;
   const Index channels = shape.channels;
   if (shape.spatial == 1) {
@@ -182,8 +186,8 @@ void batch_norm_normalize(const ChannelShape& shape, const T* x, const T* mean, 
 // Forward in training mode. Writes y and what backward needs: xhat and rstd; also mean and (biased) var.
 // Does not touch running statistics: see batch_norm_update_running.
 template <typename T>
-void batch_norm_forward_training(const ChannelShape& shape, const T* x, const T* gamma, const T* beta, T eps, T* mean, T* var,
-                                 T* rstd, T* xhat, T* y) {
+void batch_norm_forward_training(const ChannelShape& shape, const T* x, const T* gamma, const T* beta, T eps,
+                                 T* mean, T* var, T* rstd, T* xhat, T* y) {
   batch_norm_statistics(shape, x, mean, var);
   batch_norm_rstd(shape.channels, var, eps, rstd);
   batch_norm_normalize(shape, x, mean, rstd, gamma, beta, xhat, y);
@@ -196,8 +200,8 @@ void batch_norm_forward_training(const ChannelShape& shape, const T* x, const T*
 // The two means tie the examples together: Σdx = 0, and each example's gradient depends on its batch-mates.
 // dgamma and dbeta (C) are overwritten and always needed, affine or not. dx may be null.
 template <typename T>
-void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const T* xhat, const T* rstd, const T* gamma, T* dx,
-                                  T* dgamma, T* dbeta) {
+void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const T* xhat, const T* rstd,
+                                  const T* gamma, T* dx, T* dgamma, T* dbeta) {
   using namespace batch_norm_detail;
   const Index channels = shape.channels;
   const T m = static_cast<T>(shape.reduction());
@@ -236,15 +240,16 @@ void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const 
     if (dx == nullptr) continue;
     const T factor = (gamma == nullptr ? T(1) : gamma[c]) * rstd[c];
     for (Index i = 0; i < shape.batch; ++i)
-      plane(dx, shape, i, c) = factor * (plane(dy, shape, i, c) - sum_dy / m - plane(xhat, shape, i, c) * (sum_dy_xhat / m));
+      plane(dx, shape, i, c) =
+          factor * (plane(dy, shape, i, c) - sum_dy / m - plane(xhat, shape, i, c) * (sum_dy_xhat / m));
   }
 }
 
 // Backward where the statistics are constants (inference mode, frozen BN): dx = γ·rstd·dy, dγ = Σdy·x̂, dβ = Σdy, with the
 // running statistics' rstd and x̂. Arguments as in training.
 template <typename T>
-void batch_norm_backward_inference(const ChannelShape& shape, const T* dy, const T* xhat, const T* rstd, const T* gamma, T* dx,
-                                   T* dgamma, T* dbeta) {
+void batch_norm_backward_inference(const ChannelShape& shape, const T* dy, const T* xhat, const T* rstd,
+                                   const T* gamma, T* dx, T* dgamma, T* dbeta) {
   batch_norm_backward_training<T>(shape, dy, xhat, rstd, gamma, nullptr, dgamma, dbeta);
   if (dx == nullptr) return;
   for (Index i = 0; i < shape.batch; ++i) {
@@ -260,19 +265,20 @@ void batch_norm_backward_inference(const ChannelShape& shape, const T* dy, const
 // `values` is m. Refuses, and changes nothing, where a statistic is not finite: one NaN would stay in M and V for ever.
 // Returns whether it updated.
 template <typename T>
-bool batch_norm_update_running(const BatchNormOptions& options, Index channels, Index values, const T* mean, const T* var,
-                               Index batches_seen, T* running_mean, T* running_var) {
-  const ConstArrayMap<T> mu(mean, channels);
-  const ConstArrayMap<T> sigma2(var, channels);
-  if (!mu.isFinite().all() || !sigma2.isFinite().all()) return false;
-  const double weight = options.cumulative ? 1.0 / static_cast<double>(batches_seen + 1) : options.running_momentum;
+bool batch_norm_update_running(const BatchNormOptions& options, Index channels, Index values, const T* mean,
+                               const T* var, Index batches_seen, T* running_mean, T* running_var) {
+  if (!all_finite(mean, channels) || !all_finite(var, channels)) return false;
+  const double weight =
+      options.cumulative ? 1.0 / static_cast<double>(batches_seen + 1) : options.running_momentum;
   const bool unbiased = options.unbiased_running_var && values > 1;
   const double bessel = unbiased ? static_cast<double>(values) / static_cast<double>(values - 1) : 1.0;
   const T k = static_cast<T>(weight);
-  ArrayMap<T> running_mu(running_mean, channels);
-  ArrayMap<T> running_sigma2(running_var, channels);
-  running_mu = (T(1) - k) * running_mu + k * mu;
-  running_sigma2 = (T(1) - k) * running_sigma2 + (k * static_cast<T>(bessel)) * sigma2;
+  for_each_column_group<T>(channels, [&]<typename L>(Index c) {
+    const L keep = L::broadcast(T(1) - k);
+    (keep * L::load(running_mean + c) + L::broadcast(k) * L::load(mean + c)).store(running_mean + c);
+    (keep * L::load(running_var + c) + L::broadcast(k * static_cast<T>(bessel)) * L::load(var + c))
+        .store(running_var + c);
+  });
   return true;
 }
 
@@ -280,8 +286,8 @@ bool batch_norm_update_running(const BatchNormOptions& options, Index channels, 
 //   W' = W·diag(s)      b' = (b−M)·s + β
 // weight is (in, out), row-major, changed in place; bias (out) is read and overwritten (zeros where there was none).
 template <typename T>
-void batch_norm_fold(Index in, Index out, const T* gamma, const T* beta, const T* running_mean, const T* running_var, T eps,
-                     T* weight, T* bias) {
+void batch_norm_fold(Index in, Index out, const T* gamma, const T* beta, const T* running_mean,
+                     const T* running_var, T eps, T* weight, T* bias) {
   for (Index c = 0; c < out; ++c) {
     const T s = (gamma == nullptr ? T(1) : gamma[c]) / std::sqrt(running_var[c] + eps);
     for (Index i = 0; i < in; ++i) weight[i * out + c] *= s;

@@ -51,14 +51,16 @@ template <typename T>
 void init_linear(const InitOptions& options, Index in, Index out, T* weight, T* bias, Random& random) {
   const double sigma = init_sigma(options, in, out);
   const double bound = std::sqrt(3.0) * sigma;
-  const bool uniform =
-      options.kind == Init::kHeUniform || options.kind == Init::kXavierUniform || options.kind == Init::kPyTorch;
+  const bool uniform = options.kind == Init::kHeUniform || options.kind == Init::kXavierUniform ||
+                       options.kind == Init::kPyTorch;
   for (Index j = 0; j < out; ++j)
     for (Index i = 0; i < in; ++i)
-      weight[i * out + j] = static_cast<T>(uniform ? bound * (2 * random.uniform() - 1) : sigma * random.normal());
+      weight[i * out + j] =
+          static_cast<T>(uniform ? bound * (2 * random.uniform() - 1) : sigma * random.normal());
   if (bias == nullptr) return;
   const double bias_bound = options.kind == Init::kPyTorch ? 1 / std::sqrt(static_cast<double>(in)) : 0;
-  for (Index j = 0; j < out; ++j) bias[j] = bias_bound > 0 ? static_cast<T>(bias_bound * (2 * random.uniform() - 1)) : T(0);
+  for (Index j = 0; j < out; ++j)
+    bias[j] = bias_bound > 0 ? static_cast<T>(bias_bound * (2 * random.uniform() - 1)) : T(0);
 }
 
 }  // namespace bnlab

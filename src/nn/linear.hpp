@@ -18,7 +18,8 @@ struct LinearShape {
 
 // `bias` may be null.
 template <typename T>
-void linear_forward(const LinearShape& s, const T* x, const T* weight, const T* bias, T* y, GemmWorkspace<T>& workspace) {
+void linear_forward(const LinearShape& s, const T* x, const T* weight, const T* bias, T* y,
+                    GemmWorkspace<T>& workspace) {
   gemm(s.batch, s.out, s.in, as_is(x, s.in), as_is(weight, s.out), y, false, workspace);
   if (bias == nullptr) return;
   for_each_column_group<T>(s.out, [&]<typename L>(Index c) {
@@ -29,8 +30,8 @@ void linear_forward(const LinearShape& s, const T* x, const T* weight, const T* 
 
 // dW = xᵀ·dy, db = Σdy, dx = dy·Wᵀ; all overwritten. `dx` is null where nothing lies below, `dbias` where there is no bias.
 template <typename T>
-void linear_backward(const LinearShape& s, const T* x, const T* weight, const T* dy, T* dx, T* dweight, T* dbias,
-                     GemmWorkspace<T>& workspace) {
+void linear_backward(const LinearShape& s, const T* x, const T* weight, const T* dy, T* dx, T* dweight,
+                     T* dbias, GemmWorkspace<T>& workspace) {
   gemm(s.in, s.out, s.batch, transposed(x, s.in), as_is(dy, s.out), dweight, false, workspace);
   if (dbias != nullptr) {
     for_each_column_group<T>(s.out, [&]<typename L>(Index c) {
@@ -39,7 +40,8 @@ void linear_backward(const LinearShape& s, const T* x, const T* weight, const T*
       sum.store(dbias + c);
     });
   }
-  if (dx != nullptr) gemm(s.batch, s.in, s.out, as_is(dy, s.out), transposed(weight, s.out), dx, false, workspace);
+  if (dx != nullptr)
+    gemm(s.batch, s.in, s.out, as_is(dy, s.out), transposed(weight, s.out), dx, false, workspace);
 }
 
 }  // namespace bnlab

@@ -20,7 +20,8 @@ enum class Loss { kCrossEntropy, kBceWithLogits, kMse };
 
 // classes: (batch), each in 0 … K−1. gradient: like logits, overwritten.
 template <typename T>
-double cross_entropy(Index batch, Index classes_count, const T* logits, const std::int32_t* classes, T* gradient) {
+double cross_entropy(Index batch, Index classes_count, const T* logits, const std::int32_t* classes,
+                     T* gradient) {
   double total = 0;
   for (Index i = 0; i < batch; ++i) {
     const ConstArrayMap<T> z(logits + i * classes_count, classes_count);
@@ -44,10 +45,14 @@ double bce_with_logits(Index size, const T* logits, const T* targets, T* gradien
   const ConstArrayMap<T> z(logits, size);
   const ConstArrayMap<T> t(targets, size);
   ArrayMap<T> dz(gradient, size);
+  // With e = e^−|z|: max(z,0) = (z+|z|)/2, and σ(z) = 1/(1+e) for z ≥ 0, 1 − 1/(1+e) for z < 0.
   dz = (-z.abs()).exp();
-  const double total = static_cast<double>(((z < T(0)).select(T(0), z) - z * t + dz.log1p()).sum());
-  // σ(z) = 1/(1+e) for z ≥ 0 and e/(1+e) for z < 0, with e = e^−|z|.
-  dz = ((z < T(0)).select(dz, T(1)) / (T(1) + dz) - t) * (T(1) / static_cast<T>(size));
+  double total = 0;
+  for (Index i = 0; i < size; ++i) total += static_cast<double>((z[i] + std::abs(z[i])) / T(2) - z[i] * t[i]);
+  total += static_cast<double>(dz.log1p().sum());
+  dz = (T(1) + dz).inverse();
+  for (Index i = 0; i < size; ++i)
+    dz[i] = ((z[i] < T(0) ? T(1) - dz[i] : dz[i]) - t[i]) / static_cast<T>(size);
   return total / static_cast<double>(size);
 }
 

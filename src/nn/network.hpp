@@ -107,9 +107,15 @@ class Network {
   [[nodiscard]] const std::vector<Index>& batches_tracked() const { return batches_tracked_; }
 
   // A tensor's storage, or null where `offset` is kAbsent.
-  [[nodiscard]] const T* parameter(Index offset) const { return offset == kAbsent ? nullptr : parameters_.data() + offset; }
-  [[nodiscard]] T* parameter(Index offset) { return offset == kAbsent ? nullptr : parameters_.data() + offset; }
-  [[nodiscard]] const T* buffer(Index offset) const { return offset == kAbsent ? nullptr : buffers_.data() + offset; }
+  [[nodiscard]] const T* parameter(Index offset) const {
+    return offset == kAbsent ? nullptr : parameters_.data() + offset;
+  }
+  [[nodiscard]] T* parameter(Index offset) {
+    return offset == kAbsent ? nullptr : parameters_.data() + offset;
+  }
+  [[nodiscard]] const T* buffer(Index offset) const {
+    return offset == kAbsent ? nullptr : buffers_.data() + offset;
+  }
   [[nodiscard]] T* buffer(Index offset) { return offset == kAbsent ? nullptr : buffers_.data() + offset; }
 
   // Draws initial weights layer by layer; γ = initial_gamma, β = 0, M = 0, V = 1, nothing tracked yet.
@@ -251,8 +257,8 @@ class Tape {
   static double bytes_needed(const Network<T>& network, Index capacity) {
     double values = 0;
     for (const LayerPlan& plan : network.layers())
-      values += (std::holds_alternative<BatchNormSpec>(plan.spec) ? 3.0 : 2.0) * static_cast<double>(capacity) *
-                static_cast<double>(plan.out);
+      values += (std::holds_alternative<BatchNormSpec>(plan.spec) ? 3.0 : 2.0) *
+                static_cast<double>(capacity) * static_cast<double>(plan.out);
     return values * sizeof(T);
   }
 
@@ -290,8 +296,8 @@ void network_forward(const Network<T>& network, Tape<T>& tape, const T* x, Index
     const LayerPlan& plan = network.layers()[i];
     const typename Tape<T>::Record& record = tape.records()[i];
     if (std::holds_alternative<LinearSpec>(plan.spec)) {
-      linear_forward({batch, plan.in, plan.out}, x, network.parameter(plan.weight), network.parameter(plan.bias), record.y,
-                     tape.workspace());
+      linear_forward({batch, plan.in, plan.out}, x, network.parameter(plan.weight),
+                     network.parameter(plan.bias), record.y, tape.workspace());
     } else if (const auto* activation = std::get_if<ActivationSpec>(&plan.spec)) {
       activation_forward(activation->kind, batch * plan.out, x, record.y);
     } else if (const auto* norm = std::get_if<BatchNormSpec>(&plan.spec)) {
@@ -301,9 +307,11 @@ void network_forward(const Network<T>& network, Tape<T>& tape, const T* x, Index
       const T* beta = network.parameter(plan.beta);
       if (mode == Mode::kInference && norm->options.track_running_stats) {
         batch_norm_rstd(plan.out, network.buffer(plan.running_var), eps, record.rstd);
-        batch_norm_normalize(shape, x, network.buffer(plan.running_mean), record.rstd, gamma, beta, record.xhat, record.y);
+        batch_norm_normalize(shape, x, network.buffer(plan.running_mean), record.rstd, gamma, beta,
+                             record.xhat, record.y);
       } else {
-        batch_norm_forward_training(shape, x, gamma, beta, eps, record.mean, record.var, record.rstd, record.xhat, record.y);
+        batch_norm_forward_training(shape, x, gamma, beta, eps, record.mean, record.var, record.rstd,
+                                    record.xhat, record.y);
       }
     }
     x = record.y;
@@ -316,8 +324,8 @@ bool statistics_are_finite(const Network<T>& network, const Tape<T>& tape) {
   for (std::size_t i = 0; i < network.layers().size(); ++i) {
     const LayerPlan& plan = network.layers()[i];
     if (!std::holds_alternative<BatchNormSpec>(plan.spec)) continue;
-    if (!ConstArrayMap<T>(tape.records()[i].mean, plan.out).isFinite().all()) return false;
-    if (!ConstArrayMap<T>(tape.records()[i].var, plan.out).isFinite().all()) return false;
+    if (!all_finite(tape.records()[i].mean, plan.out) || !all_finite(tape.records()[i].var, plan.out))
+      return false;
   }
   return true;
 }
@@ -340,7 +348,8 @@ void network_update_running(Network<T>& network, const Tape<T>& tape, Index batc
 // Backward of the pass just taped, from tape.output_gradient(). Writes every parameter's gradient into `gradients`, laid
 // out as network.parameters(). x, batch and mode are those of the forward pass. The gradient of x itself is not formed.
 template <typename T>
-void network_backward(const Network<T>& network, Tape<T>& tape, const T* x, Index batch, Mode mode, T* gradients) {
+void network_backward(const Network<T>& network, Tape<T>& tape, const T* x, Index batch, Mode mode,
+                      T* gradients) {
   for (std::size_t i = network.layers().size(); i-- > 0;) {
     const LayerPlan& plan = network.layers()[i];
     const typename Tape<T>::Record& record = tape.records()[i];
@@ -348,7 +357,8 @@ void network_backward(const Network<T>& network, Tape<T>& tape, const T* x, Inde
     T* dx = i == 0 ? nullptr : tape.records()[i - 1].dy;
     if (std::holds_alternative<LinearSpec>(plan.spec)) {
       linear_backward({batch, plan.in, plan.out}, input, network.parameter(plan.weight), record.dy, dx,
-                      gradients + plan.weight, plan.bias == kAbsent ? nullptr : gradients + plan.bias, tape.workspace());
+                      gradients + plan.weight, plan.bias == kAbsent ? nullptr : gradients + plan.bias,
+                      tape.workspace());
     } else if (const auto* activation = std::get_if<ActivationSpec>(&plan.spec)) {
       if (dx != nullptr) activation_backward(activation->kind, batch * plan.out, record.y, record.dy, dx);
     } else if (const auto* norm = std::get_if<BatchNormSpec>(&plan.spec)) {
@@ -358,11 +368,11 @@ void network_backward(const Network<T>& network, Tape<T>& tape, const T* x, Inde
       T* dgamma = plan.gamma == kAbsent ? record.mean : gradients + plan.gamma;
       T* dbeta = plan.beta == kAbsent ? record.var : gradients + plan.beta;
       if (mode == Mode::kInference && norm->options.track_running_stats)
-        batch_norm_backward_inference(shape, record.dy, record.xhat, record.rstd, network.parameter(plan.gamma), dx, dgamma,
-                                      dbeta);
+        batch_norm_backward_inference(shape, record.dy, record.xhat, record.rstd,
+                                      network.parameter(plan.gamma), dx, dgamma, dbeta);
       else
-        batch_norm_backward_training(shape, record.dy, record.xhat, record.rstd, network.parameter(plan.gamma), dx, dgamma,
-                                     dbeta);
+        batch_norm_backward_training(shape, record.dy, record.xhat, record.rstd,
+                                     network.parameter(plan.gamma), dx, dgamma, dbeta);
     }
   }
 }

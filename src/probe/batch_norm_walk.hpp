@@ -19,10 +19,10 @@
 namespace bnlab {
 
 struct BatchNormWalkInput {
-  Index examples = 0;                  // m
-  Index features = 0;                  // C
-  const double* x = nullptr;           // (m, C)
-  const double* gamma = nullptr;       // (C), and so below
+  Index examples = 0;             // m
+  Index features = 0;             // C
+  const double* x = nullptr;      // (m, C)
+  const double* gamma = nullptr;  // (C), and so below
   const double* beta = nullptr;
   const double* running_mean = nullptr;
   const double* running_var = nullptr;
@@ -58,7 +58,8 @@ namespace walk_detail {
 using Values = BatchNormWalk::Values;
 
 // L of the batch `x` under γ and β, through the operators.
-inline double loss_of(const BatchNormWalkInput& in, const Values& x, const Values& gamma, const Values& beta) {
+inline double loss_of(const BatchNormWalkInput& in, const Values& x, const Values& gamma,
+                      const Values& beta) {
   const ChannelShape shape{in.examples, in.features, 1};
   const auto features = static_cast<std::size_t>(in.features);
   Values mean(in.running_mean, in.running_mean + features);
@@ -67,7 +68,8 @@ inline double loss_of(const BatchNormWalkInput& in, const Values& x, const Value
   Values y(x.size());
   if (in.mode == Mode::kTraining) batch_norm_statistics(shape, x.data(), mean.data(), var.data());
   batch_norm_rstd(in.features, var.data(), in.eps, rstd.data());
-  batch_norm_normalize<double>(shape, x.data(), mean.data(), rstd.data(), gamma.data(), beta.data(), nullptr, y.data());
+  batch_norm_normalize<double>(shape, x.data(), mean.data(), rstd.data(), gamma.data(), beta.data(), nullptr,
+                               y.data());
   double loss = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
     if (in.target == nullptr)
@@ -112,11 +114,12 @@ inline BatchNormWalk batch_norm_walk(const BatchNormWalkInput& in) {
   const auto m = static_cast<double>(in.examples);
   const bool training = in.mode == Mode::kTraining;
   BatchNormWalk w;
-  for (Values* per_feature : {&w.sum, &w.mean, &w.sum_of_squares, &w.var, &w.var_unbiased, &w.std, &w.rstd, &w.running_std,
-                              &w.running_rstd, &w.factor, &w.dbeta, &w.dgamma, &w.dx_sum})
+  for (Values* per_feature : {&w.sum, &w.mean, &w.sum_of_squares, &w.var, &w.var_unbiased, &w.std, &w.rstd,
+                              &w.running_std, &w.running_rstd, &w.factor, &w.dbeta, &w.dgamma, &w.dx_sum})
     per_feature->assign(features, 0);
-  for (Values* per_cell : {&w.squared, &w.centered, &w.xhat, &w.scaled, &w.y, &w.xhat_inference, &w.y_inference, &w.gap, &w.dy,
-                           &w.dy_xhat, &w.dx_direct, &w.dx_mean, &w.dx_variance, &w.dx})
+  for (Values* per_cell :
+       {&w.squared, &w.centered, &w.xhat, &w.scaled, &w.y, &w.xhat_inference, &w.y_inference, &w.gap, &w.dy,
+        &w.dy_xhat, &w.dx_direct, &w.dx_mean, &w.dx_variance, &w.dx})
     per_cell->assign(size, 0);
 
   w.xhat_bound = std::sqrt(m - 1);

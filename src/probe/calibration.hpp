@@ -23,8 +23,9 @@ bool recalibrate(Network<T>& network, Tape<T>& tape, Index batches, NextBatch&& 
       if (norm == nullptr || plan.running_mean == kAbsent) continue;
       BatchNormOptions average = norm->options;
       average.cumulative = true;
-      if (!batch_norm_update_running(average, plan.out, batch.count, tape.records()[i].mean, tape.records()[i].var, k,
-                                     averages.data() + plan.running_mean, averages.data() + plan.running_var))
+      if (!batch_norm_update_running(average, plan.out, batch.count, tape.records()[i].mean,
+                                     tape.records()[i].var, k, averages.data() + plan.running_mean,
+                                     averages.data() + plan.running_var))
         return false;
     }
   }

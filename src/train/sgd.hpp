@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/lanes.hpp"
 #include "core/types.hpp"
 #include "nn/network.hpp"
 
@@ -35,31 +36,29 @@ struct SgdOptions {
 // One update of `size` values. `decay` is this tensor's λ; `velocity` is read and written where options.momentum > 0, and
 // may be null otherwise.
 template <typename T>
-void sgd_update(const SgdOptions& options, double decay, Index size, const T* gradient, T* velocity, T* parameter) {
-  const ConstArrayMap<T> g(gradient, size);
-  ArrayMap<T> w(parameter, size);
+void sgd_update(const SgdOptions& options, double decay, Index size, const T* gradient, T* velocity,
+                T* parameter) {
   const T lr = static_cast<T>(options.lr);
   const T mu = static_cast<T>(options.momentum);
-  T l2 = static_cast<T>(decay);
-  if (options.decoupled && decay > 0) {
-    w *= static_cast<T>(1 - options.lr * decay);
-    l2 = 0;
-  }
-  if (options.momentum == 0) {
-    if (l2 == T(0))
-      w -= lr * g;
-    else
-      w -= lr * (g + l2 * w);
+  const T keep = options.decoupled ? static_cast<T>(1 - options.lr * decay) : T(1);
+  const T l2 = options.decoupled ? T(0) : static_cast<T>(decay);
+  if (options.momentum == 0 && decay == 0) {
+    for_each_column_group<T>(size, [&]<typename L>(Index i) {
+      (L::load(parameter + i) - L::broadcast(lr) * L::load(gradient + i)).store(parameter + i);
+    });
     return;
   }
-  ArrayMap<T> u(velocity, size);
-  if (!options.nesterov) {
-    u = mu * u + (g + l2 * w);
-    w -= lr * u;
-    return;
-  }
-  u = mu * u + (g + l2 * w);
-  w -= lr * ((g + l2 * w) + mu * u);
+  for_each_column_group<T>(size, [&]<typename L>(Index i) {
+    const L w = L::load(parameter + i);
+    const L g = L::load(gradient + i) + L::broadcast(l2) * w;
+    L direction = g;
+    if (options.momentum > 0) {
+      const L u = L::broadcast(mu) * L::load(velocity + i) + g;
+      u.store(velocity + i);
+      direction = options.nesterov ? g + L::broadcast(mu) * u : u;
+    }
+    (L::broadcast(keep) * w - L::broadcast(lr) * direction).store(parameter + i);
+  });
 }
 
 // All parameters of a network. `gradients` and `velocities` are laid out as network.parameters().
@@ -67,13 +66,14 @@ template <typename T>
 void sgd_step(const SgdOptions& options, const T* gradients, T* velocities, Network<T>& network) {
   T* parameters = network.parameters().data();
   if (options.weight_decay == 0) {
-    sgd_update(options, 0, static_cast<Index>(network.parameters().size()), gradients, velocities, parameters);
+    sgd_update(options, 0, static_cast<Index>(network.parameters().size()), gradients, velocities,
+               parameters);
     return;
   }
   for (const TensorInfo& tensor : network.tensors()) {
     if (!is_parameter(tensor.role)) continue;
-    sgd_update(options, options.decay_of(tensor.role), tensor.size(), gradients + tensor.offset, velocities + tensor.offset,
-               parameters + tensor.offset);
+    sgd_update(options, options.decay_of(tensor.role), tensor.size(), gradients + tensor.offset,
+               velocities + tensor.offset, parameters + tensor.offset);
   }
 }
 

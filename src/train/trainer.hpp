@@ -28,7 +28,7 @@ struct TrainingSet {
 };
 
 struct StepRecord {
-  Index step = 0;  // updates done, this one included
+  Index step = 0;         // updates done, this one included
   Index epoch = 0;        // epochs finished
   double loss = 0;        // of the batch, in training mode, before the update
   bool diverged = false;  // a loss or batch statistic was not finite; then nothing was updated
@@ -58,8 +58,8 @@ class Trainer {
   };
 
   // `data` may be empty (count 0): then only step_on works. batch.size bounds the batches of step_on too.
-  Trainer(const NetworkSpec& spec, Loss loss, const SgdOptions& sgd, const BatcherOptions& batch, TrainingSet<T> data,
-          std::uint64_t init_seed, std::uint64_t order_seed)
+  Trainer(const NetworkSpec& spec, Loss loss, const SgdOptions& sgd, const BatcherOptions& batch,
+          TrainingSet<T> data, std::uint64_t init_seed, std::uint64_t order_seed)
       : network_(spec),
         tape_(network_, batch.size),
         loss_(loss),

@@ -1,0 +1,5 @@
+#include "engine_float.hpp"
+
+namespace bnlab {
+BNLAB_FLOAT_ENGINE()
+}  // namespace bnlab

@@ -1,0 +1,41 @@
+// The float engine is compiled once, in engine_float.cpp, with the flags that suit its loops; code that includes this header
+// links to it instead of instantiating the templates again. (The double engine, which explains and checks, is instantiated
+// where it is used, with the flags of that place.)
+#pragma once
+
+#include "probe/calibration.hpp"
+#include "train/trainer.hpp"
+
+#define BNLAB_FLOAT_ENGINE(EXTERN)                                                                           \
+  EXTERN template void gemm<float>(Index, Index, Index, const Operand<float>&, const Operand<float>&,        \
+                                   float*, bool, GemmWorkspace<float>&);                                     \
+  EXTERN template void batch_norm_statistics<float>(const ChannelShape&, const float*, float*, float*);      \
+  EXTERN template void batch_norm_normalize<float>(const ChannelShape&, const float*, const float*,          \
+                                                   const float*, const float*, const float*, float*,         \
+                                                   float*);                                                  \
+  EXTERN template void batch_norm_rstd<float>(Index, const float*, float, float*);                           \
+  EXTERN template bool batch_norm_update_running<float>(const BatchNormOptions&, Index, Index, const float*, \
+                                                        const float*, Index, float*, float*);                \
+  EXTERN template void batch_norm_backward_training<float>(                                                  \
+      const ChannelShape&, const float*, const float*, const float*, const float*, float*, float*, float*);  \
+  EXTERN template void linear_forward<float>(const LinearShape&, const float*, const float*, const float*,   \
+                                             float*, GemmWorkspace<float>&);                                 \
+  EXTERN template void linear_backward<float>(const LinearShape&, const float*, const float*, const float*,  \
+                                              float*, float*, float*, GemmWorkspace<float>&);                \
+  EXTERN template void activation_forward<float>(Activation, Index, const float*, float*);                   \
+  EXTERN template void activation_backward<float>(Activation, Index, const float*, const float*, float*);    \
+  EXTERN template double cross_entropy<float>(Index, Index, const float*, const std::int32_t*, float*);      \
+  EXTERN template double bce_with_logits<float>(Index, const float*, const float*, float*);                  \
+  EXTERN template double mse<float>(Index, const float*, const float*, float*);                              \
+  EXTERN template void sgd_update<float>(const SgdOptions&, double, Index, const float*, float*, float*);    \
+  EXTERN template void network_forward<float>(const Network<float>&, Tape<float>&, const float*, Index,      \
+                                              Mode);                                                         \
+  EXTERN template void network_backward<float>(const Network<float>&, Tape<float>&, const float*, Index,     \
+                                               Mode, float*);                                                \
+  EXTERN template void network_update_running<float>(Network<float>&, const Tape<float>&, Index);            \
+  EXTERN template bool statistics_are_finite<float>(const Network<float>&, const Tape<float>&);              \
+  EXTERN template class Trainer<float>;
+
+namespace bnlab {
+BNLAB_FLOAT_ENGINE(extern)
+}  // namespace bnlab
