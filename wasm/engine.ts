@@ -7,6 +7,9 @@ import { DTYPES, EXPORTS, type Exports, REPLY, REPLY_KIND } from './abi.ts';
 import { ArgumentReader, type CheckedTensor } from './arguments.ts';
 import { Model } from './model.ts';
 
+export type * from '../web/protocol/experiment.ts';
+export type * from '../web/protocol/operations.ts';
+export type * from '../web/protocol/tensor.ts';
 export { EngineError, Model };
 
 export interface LoadOptions {

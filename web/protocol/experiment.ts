@@ -53,7 +53,14 @@ export type LayerSpec =
       kind: 'linear';
       units: number;
       bias?: boolean;
-      init?: 'he_normal' | 'he_uniform' | 'xavier_normal' | 'xavier_uniform' | 'lecun_normal' | 'normal' | 'pytorch';
+      init?:
+        | 'he_normal'
+        | 'he_uniform'
+        | 'xavier_normal'
+        | 'xavier_uniform'
+        | 'lecun_normal'
+        | 'normal'
+        | 'pytorch';
       /** Factor on the initialiser's standard deviation; default 1. */
       gain?: number;
       /** Standard deviation of 'normal'; default 0.01. */
