@@ -6,6 +6,8 @@
 // `Lanes<P, N>` is N Eigen packets side by side; a plain scalar is a packet of one, which serves the last columns.
 #pragma once
 
+#include <cmath>
+
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -72,25 +74,30 @@ struct Lanes {
           x.part[i], Eigen::internal::pcmp_lt(x.part[i], Eigen::internal::pset1<P>(Scalar(0))));
     return r;
   }
+  // Lane by lane: Eigen's root of four floats is an approximation, with other bits on another processor.
   friend Lanes sqrt(const Lanes& a) {
-    Lanes r;
-    for (int i = 0; i < N; ++i) r.part[i] = Eigen::internal::psqrt(a.part[i]);
-    return r;
+    Scalar roots[kWidth];
+    a.store(roots);
+    for (Scalar& root : roots) root = std::sqrt(root);
+    return load(roots);
   }
 };
 
 // Calls body.template operator()<L>(c) so that every column c < columns is covered by exactly one L of L::kWidth columns.
+// float, which trains, goes by registers; double, which explains and checks, one by one, because each width is another
+// copy of every loop in the download.
 template <typename T, typename Body>
 inline void for_each_column_group(Index columns, Body&& body) {
-  using Packet = typename Eigen::internal::packet_traits<T>::type;
-  using Wide =
-      Lanes<Packet, 2>;  // more would not leave enough of 16 registers for sums and constants together
-  using Narrow = Lanes<Packet, 1>;
-  using Single = Lanes<T, 1>;
   Index c = 0;
-  for (; c + Wide::kWidth <= columns; c += Wide::kWidth) body.template operator()<Wide>(c);
-  for (; c + Narrow::kWidth <= columns; c += Narrow::kWidth) body.template operator()<Narrow>(c);
-  for (; c < columns; ++c) body.template operator()<Single>(c);
+  if constexpr (std::is_same_v<T, float>) {
+    using Packet = typename Eigen::internal::packet_traits<T>::type;
+    using Wide =
+        Lanes<Packet, 2>;  // more would not leave enough of 16 registers for sums and constants together
+    using Narrow = Lanes<Packet, 1>;
+    for (; c + Wide::kWidth <= columns; c += Wide::kWidth) body.template operator()<Wide>(c);
+    for (; c + Narrow::kWidth <= columns; c += Narrow::kWidth) body.template operator()<Narrow>(c);
+  }
+  for (; c < columns; ++c) body.template operator()<Lanes<T, 1>>(c);
 }
 
 // Whether all values are finite: x·0 is 0 for those and NaN for the others.

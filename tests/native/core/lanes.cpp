@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "support/compare.hpp"
 #include "support/values.hpp"
@@ -44,6 +45,67 @@ TEST_CASE_TEMPLATE("lanes compute like scalars", T, float, double) {
       "*", [](const auto& x, const auto& y) { return x * y; }, [](T x, T y) { return x * y; });
   compare(
       "/", [](const auto& x, const auto& y) { return x / y; }, [](T x, T y) { return x / y; });
+  compare(
+      "where_positive", [](const auto& x, const auto& y) { return where_positive(x, y); },
+      [](T x, T y) { return x > T(0) ? y : T(0); });
+  compare(
+      "zero_where_negative", [](const auto& x, const auto&) { return zero_where_negative(x); },
+      [](T x, T) { return x < T(0) ? T(0) : x; });
+
+  // Every platform rounds a root correctly, and so must every lane.
+  for (T& value : a) value = std::abs(value);
+  compare(
+      "sqrt", [](const auto& x, const auto&) { return sqrt(x); }, [](T x, T) { return std::sqrt(x); });
+}
+
+TEST_CASE_TEMPLATE("special values keep their meaning in every lane", T, float, double) {
+  constexpr T kNaN = std::numeric_limits<T>::quiet_NaN();
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  for (Index place = 0; place < 19; ++place) {
+    std::vector<T> x(19, T(1));
+    std::vector<T> gated(x.size());
+    std::vector<T> rectified(x.size());
+    std::vector<T> root(x.size());
+    const auto run = [&](T value) {
+      x[size_of(place)] = value;
+      for_each_column_group<T>(19, [&]<typename L>(Index c) {
+        where_positive(L::load(x.data() + c), L::broadcast(T(5))).store(gated.data() + c);
+        zero_where_negative(L::load(x.data() + c)).store(rectified.data() + c);
+        sqrt(L::load(x.data() + c)).store(root.data() + c);
+      });
+    };
+    run(kNaN);
+    CHECK(gated[size_of(place)] == T(0));
+    CHECK(std::isnan(rectified[size_of(place)]));
+    CHECK(std::isnan(root[size_of(place)]));
+    run(T(0));
+    CHECK(gated[size_of(place)] == T(0));
+    CHECK(rectified[size_of(place)] == T(0));
+    CHECK(root[size_of(place)] == T(0));
+    run(kInfinity);
+    CHECK(gated[size_of(place)] == T(5));
+    CHECK(rectified[size_of(place)] == kInfinity);
+    CHECK(root[size_of(place)] == kInfinity);
+    run(-kInfinity);
+    CHECK(gated[size_of(place)] == T(0));
+    CHECK(rectified[size_of(place)] == T(0));
+  }
+}
+
+TEST_CASE_TEMPLATE("one value that is not finite is found anywhere", T, float, double) {
+  constexpr T kHuge = std::numeric_limits<T>::max();
+  for (const Index size : {0, 1, 2, 3, 4, 5, 8, 9, 16, 17, 33}) {
+    std::vector<T> x(size_of(size), -kHuge);
+    CHECK(all_finite(x.data(), size));
+    for (Index place = 0; place < size; ++place) {
+      for (const T bad : {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(),
+                          -std::numeric_limits<T>::infinity()}) {
+        x[size_of(place)] = bad;
+        CHECK_FALSE(all_finite(x.data(), size));
+      }
+      x[size_of(place)] = T(0);
+    }
+  }
 }
 
 TEST_CASE_TEMPLATE("an array that is not there reads as its default", T, float, double) {
