@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { pipeline } from 'node:stream';
 import { isMain, main, Refusal, root, which } from './lib/process.mjs';
 
 const MIME_TYPES = {
@@ -47,7 +48,7 @@ export function createServer({ directory, base = '/' }) {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(405, 'Only GET and HEAD.', { Allow: 'GET, HEAD' });
 
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    const [, pathname = '', search = ''] = /^([^?]*)(.*)$/s.exec(request.url ?? '/') ?? [];
     if (`${pathname}/` === base) return refuse(301, base, { Location: base + search });
     const file = pathname.startsWith(base) && resolveFile(directory, pathname.slice(base.length));
     if (!file) return refuse(404, 'Not found.');
@@ -57,7 +58,7 @@ export function createServer({ directory, base = '/' }) {
     const { size } = fs.statSync(file);
     response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': size });
     if (request.method === 'HEAD') response.end();
-    else fs.createReadStream(file).pipe(response);
+    else pipeline(fs.createReadStream(file), response, () => {}); // a visitor who leaves early is no error
   });
 }
 
@@ -72,7 +73,7 @@ function resolveFile(directory, encoded) {
   } catch {
     return undefined;
   }
-  if (decoded.includes('\0')) return undefined;
+  if (/\0|^\/|\/\//.test(decoded)) return undefined;
   const file = path.join(directory, decoded);
   if (!`${file}${path.sep}`.startsWith(directory + path.sep)) return undefined;
   const kind = fs.statSync(file, { throwIfNoEntry: false });
