@@ -89,9 +89,7 @@ class Hero extends LitElement {
     if (!this.lines) return html`<slot></slot>`;
     return html`
       ${this.#picture(this.lines)}
-      <p class="note">
-        Each line carries a tick at the mean and a band of one standard deviation to either side.
-      </p>
+      <p class="note">Bars: mean ± one standard deviation.</p>
       <div class="below">
         <div class="values">${this.#table(this.lines)}</div>
         <div class="knobs">
@@ -141,11 +139,11 @@ class Hero extends LitElement {
   #axis(line: Line, ticks: readonly number[]): TemplateResult {
     const y = ROW[line.name];
     return svg`
-      <line class="spread ${line.name}" x1=${percent(line.mean - line.std)} x2=${percent(line.mean + line.std)}
-        y1=${y} y2=${y}></line>
       <line class="axis" x1="0" x2="100%" y1=${y} y2=${y}></line>
       ${ticks.map((at) => svg`<line class="axis" x1=${percent(at)} x2=${percent(at)} y1=${y - 2} y2=${y + 2}></line>`)}
-      <line class="mean ${line.name}" x1=${percent(line.mean)} x2=${percent(line.mean)} y1=${y - 10} y2=${y + 10}></line>
+      <line class="bar ${line.name}" x1=${percent(line.mean - line.std)} x2=${percent(line.mean + line.std)}
+        y1=${y + 15} y2=${y + 15}></line>
+      <line class="bar ${line.name}" x1=${percent(line.mean)} x2=${percent(line.mean)} y1=${y + 11} y2=${y + 19}></line>
       <text class="name ${line.name}" x="2" y=${y - 8}>${LABELS[line.name]}</text>`;
   }
 
@@ -293,13 +291,7 @@ class Hero extends LitElement {
         stroke-dasharray: 2 3;
       }
 
-      .spread {
-        stroke: currentColor;
-        stroke-width: 12;
-        stroke-opacity: 0.22;
-      }
-
-      .mean {
+      .bar {
         stroke: currentColor;
         stroke-width: 2;
       }
