@@ -418,6 +418,12 @@ class Hero extends LitElement {
         justify-self: end;
       }
 
+      @media (max-width: 24rem) {
+        table {
+          font-size: var(--size-s);
+        }
+      }
+
       @media (forced-colors: active) {
         .mark,
         .dot {
