@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "core/gemm.hpp"
+#include "engine_float.hpp"
 
 namespace bnlab::bench {
 

@@ -7,7 +7,7 @@
 
 #include "core/random.hpp"
 #include "data/toy.hpp"
-#include "train/trainer.hpp"
+#include "engine_float.hpp"
 
 namespace bnlab::bench {
 
