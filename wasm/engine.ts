@@ -128,18 +128,20 @@ export class Engine {
     const { buffer } = this.#wasm.memory;
     const view = new DataView(buffer, record);
     const int = (offset: number) => view.getInt32(offset, true);
-    const bytes = (pointer: number, length: number) => buffer.slice(pointer, pointer + length);
-    const data = bytes(int(REPLY.dataPointer), int(REPLY.dataBytes));
-    const name = decoder.decode(bytes(int(REPLY.namePointer), int(REPLY.nameLength)));
+    const text = (pointer: number, length: number) => decoder.decode(new Uint8Array(buffer, pointer, length));
+    const name = text(int(REPLY.namePointer), int(REPLY.nameLength));
+    const [start, length] = [int(REPLY.dataPointer), int(REPLY.dataBytes)];
     switch (int(REPLY.kind)) {
       case REPLY_KIND.number:
         return [name, view.getFloat64(REPLY.number, true)];
       case REPLY_KIND.boolean:
         return [name, view.getFloat64(REPLY.number, true) !== 0];
       case REPLY_KIND.text:
-        return [name, decoder.decode(data)];
-      default:
-        return [name, { shape: dims(int), data: new ARRAYS[DTYPES[int(REPLY.dtype)]!](data) }];
+        return [name, text(start, length)];
+      default: {
+        const copy = buffer.slice(start, start + length);
+        return [name, { shape: dims(int), data: new ARRAYS[DTYPES[int(REPLY.dtype)]!](copy) }];
+      }
     }
   }
 }
