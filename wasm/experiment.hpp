@@ -25,6 +25,9 @@ struct Experiment {
   SgdOptions sgd;
 };
 
+// What is wrong with training a network whose BN layers need two examples on `count` examples in such batches, if anything.
+std::optional<Error> batch_of_one(const BatcherOptions& batch, Index count);
+
 // Reads everything below "experiment."; errors are noted in `in`.
 Experiment read_experiment(Arguments& in);
 

@@ -27,6 +27,7 @@ class Model {
   virtual Status step(Arguments& in, Reply& out) = 0;
   virtual Status evaluate(Arguments& in, Reply& out) = 0;
   virtual Status recalibrate(Index batches) = 0;
+  virtual Status set_data(Arguments& in, Reply& out) = 0;
   virtual Status set_optimizer(Arguments& in, Reply& out) = 0;
   virtual void rewind() = 0;
 };

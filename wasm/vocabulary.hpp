@@ -57,7 +57,12 @@ inline constexpr Choices<Stream> kStreams(kStreamWords);
 // The smallest ε is a normal float32: below it √(0+ε) would be 0 there.
 constexpr double kMinEps = 1e-30;
 constexpr double kMaxEps = 1e6;
-constexpr double kMaxSeed = 4294967295.0;
+
+// All 32 bits of a seed count; Index, which is signed and in WebAssembly no wider, could not hold them.
+inline std::uint64_t read_seed(Arguments& in, const std::string& name, std::optional<double> fallback) {
+  const NumberRule rule{.min = 0, .max = 4294967295.0, .integer = true, .fallback = fallback};
+  return static_cast<std::uint64_t>(in.number(name, rule));
+}
 
 inline double read_eps(Arguments& in, const std::string& name, double fallback) {
   return in.number(name, {.min = kMinEps, .max = kMaxEps, .fallback = fallback});

@@ -1,4 +1,3 @@
-#include <cstdio>
 
 #include "arguments.hpp"
 #include "core/lanes.hpp"
@@ -7,12 +6,16 @@ namespace bnlab {
 
 namespace {
 
+std::string a_tensor(Dtype dtype) {
+  return std::string(dtype == Dtype::kInt32 ? "an " : "a ") + name_of(dtype) + " tensor";
+}
+
 std::string kind_of(const Value& value) {
   if (const auto* number = std::get_if<double>(&value)) return "the number " + to_text(*number);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* text = std::get_if<std::string>(&value)) return "the text '" + *text + "'";
   const auto* tensor = std::get_if<Tensor>(&value);
-  return std::string("a ") + name_of(tensor->dtype) + " tensor of shape " + to_text(tensor->shape);
+  return a_tensor(tensor->dtype) + " of shape " + to_text(tensor->shape);
 }
 
 // "a whole number from 1 to 64", "a number above 0", …
@@ -34,12 +37,12 @@ bool fits(const std::vector<Index>& shape, const std::vector<Index>& wanted) {
   return true;
 }
 
-// "shape (4, any)"
+// "shape (4, any)", "shape (4,)"
 std::string describe(const std::vector<Index>& wanted) {
   std::string text = "shape (";
   for (std::size_t i = 0; i < wanted.size(); ++i)
     text += (i > 0 ? ", " : "") + (wanted[i] < 0 ? "any" : std::to_string(wanted[i]));
-  return text + ")";
+  return text + (wanted.size() == 1 ? ",)" : ")");
 }
 
 // Where a value sits, as indices: "[2, 0]".
@@ -67,10 +70,29 @@ std::optional<std::string> first_not_finite(const Tensor& tensor) {
 std::string to_text(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  // Nine digits name any float32 and any setting a person types.
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.9g", value);
-  return buffer.data();
+  if (value < 0) return "-" + to_text(-value);
+  // Whole numbers to the last digit; of the others nine digits, which name any float32 and any setting a person types:
+  // digits · 10^(exponent − 8). Not printf, which brings 8 kB of code for long double along.
+  if (value == std::floor(value) && value < 1e15) return std::to_string(static_cast<std::int64_t>(value));
+  constexpr std::int64_t kTenDigits = 1000000000;
+  int exponent = static_cast<int>(std::floor(std::log10(value)));
+  const int lift = exponent < -290 ? 40 : 0;  // powers of ten end before the smallest numbers do
+  auto digits = static_cast<std::int64_t>(
+      std::round(value * std::pow(10.0, lift) / std::pow(10.0, exponent - 8 + lift)));
+  if (digits >= kTenDigits) {
+    digits /= 10;
+    ++exponent;
+  }
+  std::string text = std::to_string(digits);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (exponent < -5 || exponent > 15) {
+    if (text.size() > 1) text.insert(1, ".");
+    return text + "e" + std::to_string(exponent);
+  }
+  if (exponent < 0) return "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + text;
+  const auto before_point = static_cast<std::size_t>(exponent) + 1;
+  if (text.size() <= before_point) return text + std::string(before_point - text.size(), '0');
+  return text.insert(before_point, ".");
 }
 
 std::string to_text(const std::vector<Index>& shape) {
@@ -166,7 +188,7 @@ std::optional<std::string> Arguments::read_text(std::string_view name, const std
 
 const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape,
                                      std::string_view meaning, Presence presence) {
-  std::string expected = std::string("a ") + name_of(dtype) + " tensor";
+  std::string expected = a_tensor(dtype);
   if (!shape.empty()) expected += " of " + describe(shape);
   if (!meaning.empty()) expected += ", " + std::string(meaning);
   const Value* value = take(name, presence == Presence::kRequired, expected);

@@ -259,8 +259,8 @@ Status running_statistics(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   check_variances(in, "var", var);
   const TensorView<double> count = in.tensor<double>("count", {batches}, "one value per batch");
   for (Index k = 0; count.data != nullptr && k < batches; ++k)
-    if (count.data[k] < 1 || count.data[k] != std::floor(count.data[k]))
-      in.fail({"count", "whole numbers of at least 1",
+    if (count.data[k] < 1 || count.data[k] > 2e9 || count.data[k] != std::floor(count.data[k]))
+      in.fail({"count", "whole numbers from 1 to 2000000000",
                to_text(count.data[k]) + " at [" + std::to_string(k) + "]", ""});
   const TensorView<double> initial_mean = in.tensor<double>("initial_mean", {channels}, kPerFeature);
   const TensorView<double> initial_var = in.tensor<double>("initial_var", {channels}, kPerFeature);

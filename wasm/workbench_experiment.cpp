@@ -114,29 +114,30 @@ void check_together(Arguments& in, const Experiment& experiment) {
     const auto* norm = std::get_if<BatchNormSpec>(&layer);
     needs_two = needs_two || (norm != nullptr && norm->options.single_value == SingleValue::kError);
   }
-  const Index size = std::min(experiment.batch.size, data.count);
-  const Index last = data.count % size;
-  if (!needs_two) return;
-  if (size == 1)
-    in.fail(single_value_error("experiment.batch.size", "1"));
-  else if (last == 1 && experiment.batch.last == LastBatch::kKeep)
-    in.fail({"experiment.batch.last", "'drop', because batch normalization needs two examples to train on",
-             std::to_string(data.count) + " examples in batches of " + std::to_string(size) +
-                 ", which leave one over",
-             ""});
+  if (const std::optional<Error> error = batch_of_one(experiment.batch, data.count); needs_two && error)
+    in.fail(*error);
 }
 
 }  // namespace
+
+std::optional<Error> batch_of_one(const BatcherOptions& batch, Index count) {
+  const Index size = std::min(batch.size, count);
+  if (size == 1) return single_value_error("experiment.batch.size", "batches of one example");
+  if (count % size != 1 || batch.last == LastBatch::kDrop) return std::nullopt;
+  return Error{
+      "experiment.batch.last", "'drop', because batch normalization needs two examples to train on",
+      std::to_string(count) + " examples in batches of " + std::to_string(size) + ", which leave one over",
+      ""};
+}
 
 Experiment read_experiment(Arguments& in) {
   Experiment e;
   in.integer("experiment.version", {.min = 1, .max = 1});
   e.double_precision =
       in.choice<Precision>("experiment.dtype", kPrecisions, Precision::kFloat) == Precision::kDouble;
-  const NumberRule seed{.min = 0, .max = kMaxSeed, .fallback = 1};
-  e.data_seed = static_cast<std::uint64_t>(in.integer("experiment.seeds.data", seed));
-  e.init_seed = static_cast<std::uint64_t>(in.integer("experiment.seeds.init", seed));
-  e.order_seed = static_cast<std::uint64_t>(in.integer("experiment.seeds.order", seed));
+  e.data_seed = read_seed(in, "experiment.seeds.data", 1);
+  e.init_seed = read_seed(in, "experiment.seeds.init", 1);
+  e.order_seed = read_seed(in, "experiment.seeds.order", 1);
 
   e.batch.size = in.integer("experiment.batch.size", {.min = 1, .max = kMaxBatch, .fallback = 32});
   e.batch.reshuffle = in.boolean("experiment.batch.reshuffle", true);

@@ -61,8 +61,10 @@ class TypedModel final : public Model {
     const TensorInfo* tensor = network().find(name);
     if (tensor == nullptr) return unknown(name, false);
     if (tensor->role == Role::kBatchesTracked) {
-      const TensorView<std::int32_t> value = in.tensor<std::int32_t>("value", {1}, "the number of batches");
-      if (value.data != nullptr && value.data[0] < 0)
+      const TensorView<std::int32_t> value = in.tensor<std::int32_t>("value", {}, "the number of batches");
+      if (value.data != nullptr && value.size() != 1)
+        in.fail({"value", "one number of batches", "a tensor of shape " + to_text(value.shape), ""});
+      else if (value.data != nullptr && value.data[0] < 0)
         in.fail({"value", "a number of batches, 0 or more", std::to_string(value.data[0]), ""});
       if (Status status = in.finish(); !status.ok()) return status;
       network().batches_tracked()[static_cast<std::size_t>(tensor->layer)] = value.data[0];
@@ -89,7 +91,10 @@ class TypedModel final : public Model {
   Status train(Index steps, Reply& out) override {
     if (trainer_.data().count == 0)
       return Error{"model", "a model with data of its own", "one whose experiment says data: 'given'",
-                   "Use model_step with batches."};
+                   "Use model_step with batches, or model_set_data."};
+    if (network().needs_two_examples(Mode::kTraining))
+      if (const std::optional<Error> error = batch_of_one(trainer_.batch_options(), trainer_.data().count))
+        return *error;
     std::vector<double> losses;
     losses.reserve(static_cast<std::size_t>(steps));
     StepRecord record;
@@ -143,6 +148,20 @@ class TypedModel final : public Model {
     if (bnlab::recalibrate(network(), trainer_.tape(), batches, [this] { return trainer_.draw_batch(); }))
       return {};
     return Error{"model", "finite batch statistics", "statistics that are not", "The model has diverged."};
+  }
+
+  Status set_data(Arguments& in, Reply& /*out*/) override {
+    const Examples examples = read_examples(in, Presence::kRequired);
+    if (Status status = in.finish(); !status.ok()) return status;
+    TrainingSet<T> data;
+    data.count = examples.count;
+    data.x.assign(examples.x, examples.x + examples.count * network().inputs());
+    if (const std::int32_t* classes = examples.targets.classes)
+      data.classes.assign(classes, classes + examples.count);
+    if (const T* values = examples.targets.values)
+      data.values.assign(values, values + examples.count * network().outputs());
+    trainer_.set_data(std::move(data));
+    return {};
   }
 
   Status set_optimizer(Arguments& in, Reply& /*out*/) override {
@@ -305,6 +324,8 @@ constexpr Operation kOperations[] = {
      [](Workbench& w, Arguments& in, Reply& out) { return on_model(w, in, out, &Model::evaluate); }},
     {"model_recalibrate", recalibrate_model},
     {"model_rewind", rewind},
+    {"model_set_data",
+     [](Workbench& w, Arguments& in, Reply& out) { return on_model(w, in, out, &Model::set_data); }},
     {"model_set_optimizer",
      [](Workbench& w, Arguments& in, Reply& out) { return on_model(w, in, out, &Model::set_optimizer); }},
 };

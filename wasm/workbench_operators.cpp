@@ -129,7 +129,7 @@ constexpr Choice kDrawWords[] = {{"uniform", static_cast<int>(Draw::kUniform)},
 constexpr Choices<Draw> kDraws(kDrawWords);
 
 Status random(Workbench& /*workbench*/, Arguments& in, Reply& out) {
-  const auto seed = static_cast<std::uint64_t>(in.integer("seed", {.min = 0, .max = kMaxSeed}));
+  const std::uint64_t seed = read_seed(in, "seed", std::nullopt);
   const Stream stream = in.choice<Stream>("stream", kStreams, std::nullopt);
   const Draw kind = in.choice<Draw>("kind", kDraws, std::nullopt);
   const Index count = in.integer("count", {.min = 1, .max = 1e6});
@@ -148,7 +148,7 @@ Status random(Workbench& /*workbench*/, Arguments& in, Reply& out) {
 
 Status dataset(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const ToyOptions options = read_toy_options(in, "data.");
-  const auto seed = static_cast<std::uint64_t>(in.integer("seed", {.min = 0, .max = kMaxSeed}));
+  const std::uint64_t seed = read_seed(in, "seed", std::nullopt);
   if (Status status = in.finish(); !status.ok()) return status;
   const Dataset data = make_toy(options, seed);
   const std::vector<float> x(data.x.begin(), data.x.end());

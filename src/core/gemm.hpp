@@ -59,17 +59,42 @@ constexpr int kLanes = Eigen::internal::unpacket_traits<Packet<T>>::size;
 
 constexpr int kRows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
 constexpr int kPackets = 2;
-constexpr Index kDepth = 256;  // rows of a packed panel of B: 256 × 8 floats are 8 KB
+constexpr Index kDepth = 256;   // rows of a panel of B: 256 × 8 floats are 8 KB
+constexpr Index kFewRows = 32;  // up to so many rows of A, packing a panel costs more than it saves
 
-// One block of C: R rows × N packets. `b` is a packed panel (depth × N packets). Element (r, k) of A is
-// a[r·a_stride + k·A_STEP].
+// Some neighbouring columns of B, row after row; the registers read past `columns` must be readable and are not used.
+template <typename T>
+struct Panel {
+  const T* data;
+  Index stride;
+  Index columns;
+};
+
+// Computes and writes one block of C, R rows × N registers. Element (r, k) of A is a[r·a_stride + k·A_STEP].
 template <typename T, int R, int N, int A_STEP>
-EIGEN_STRONG_INLINE void block(Index depth, const T* a, Index a_stride, const T* b, Packet<T> (&sum)[R][N]) {
-  using Eigen::internal::padd;
+EIGEN_DONT_INLINE void block(Index depth, const T* a, Index a_stride, const Panel<T>& panel, T* c,
+                             Index c_stride, bool accumulate) {
   using Eigen::internal::ploadu;
   using Eigen::internal::pmadd;
   using Eigen::internal::pset1;
+  using Eigen::internal::pstoreu;
   constexpr int kWidth = N * kLanes<T>;
+  const bool whole = panel.columns == kWidth;
+  Packet<T> sum[R][N];
+  T edge[R][kWidth];  // stands in for C where not all columns exist
+  if (!accumulate) {
+    for (int r = 0; r < R; ++r)
+      for (int j = 0; j < N; ++j) sum[r][j] = pset1<Packet<T>>(T(0));
+  } else {
+    if (!whole) {
+      std::fill_n(&edge[0][0], R * kWidth, T(0));
+      for (int r = 0; r < R; ++r) std::copy_n(c + r * c_stride, panel.columns, edge[r]);
+    }
+    for (int r = 0; r < R; ++r)
+      for (int j = 0; j < N; ++j)
+        sum[r][j] = ploadu<Packet<T>>((whole ? c + r * c_stride : edge[r]) + j * kLanes<T>);
+  }
+  const T* b = panel.data;
   for (Index k = 0; k < depth; ++k) {
     Packet<T> right[N];
     for (int j = 0; j < N; ++j) right[j] = ploadu<Packet<T>>(b + j * kLanes<T>);
@@ -78,85 +103,39 @@ EIGEN_STRONG_INLINE void block(Index depth, const T* a, Index a_stride, const T*
       for (int j = 0; j < N; ++j) sum[r][j] = pmadd(left, right[j], sum[r][j]);
     }
     a += A_STEP;
-    b += kWidth;
-  }
-}
-
-// Computes and writes one block; only `columns` of its N packets' columns exist in C.
-template <typename T, int R, int N, int A_STEP>
-EIGEN_DONT_INLINE void block_to(Index depth, const T* a, Index a_stride, const T* b, T* c, Index c_stride,
-                                Index columns, bool accumulate) {
-  using Eigen::internal::padd;
-  using Eigen::internal::ploadu;
-  using Eigen::internal::pset1;
-  using Eigen::internal::pstoreu;
-  constexpr int kWidth = N * kLanes<T>;
-  Packet<T> sum[R][N];
-  T edge[R][kWidth];
-  if (columns == kWidth && accumulate) {
-    for (int r = 0; r < R; ++r)
-      for (int j = 0; j < N; ++j) sum[r][j] = ploadu<Packet<T>>(c + r * c_stride + j * kLanes<T>);
-  } else if (accumulate) {
-    for (int r = 0; r < R; ++r)
-      for (Index j = 0; j < kWidth; ++j) edge[r][j] = j < columns ? c[r * c_stride + j] : T(0);
-    for (int r = 0; r < R; ++r)
-      for (int j = 0; j < N; ++j) sum[r][j] = ploadu<Packet<T>>(&edge[r][j * kLanes<T>]);
-  } else {
-    for (int r = 0; r < R; ++r)
-      for (int j = 0; j < N; ++j) sum[r][j] = pset1<Packet<T>>(T(0));
-  }
-  block<T, R, N, A_STEP>(depth, a, a_stride, b, sum);
-  if (columns == kWidth) {
-    for (int r = 0; r < R; ++r)
-      for (int j = 0; j < N; ++j) pstoreu(c + r * c_stride + j * kLanes<T>, sum[r][j]);
-    return;
+    b += panel.stride;
   }
   for (int r = 0; r < R; ++r)
-    for (int j = 0; j < N; ++j) pstoreu(&edge[r][j * kLanes<T>], sum[r][j]);
-  for (int r = 0; r < R; ++r)
-    for (Index j = 0; j < columns; ++j) c[r * c_stride + j] = edge[r][j];
+    for (int j = 0; j < N; ++j) pstoreu((whole ? c + r * c_stride : edge[r]) + j * kLanes<T>, sum[r][j]);
+  if (!whole)
+    for (int r = 0; r < R; ++r) std::copy_n(edge[r], panel.columns, c + r * c_stride);
 }
 
-// Copies `columns` columns of B into a panel of `width` (zeros beyond), row after row.
+// Copies `columns` columns of B, `width` registers wide with zeros beyond, into `packed`.
 template <typename T>
-void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T* panel) {
-  if (b.col_stride == 1 && columns == width) {
-    if (width == kPackets * kLanes<T>) {
-      for (Index k = 0; k < depth; ++k)
-        for (int j = 0; j < kPackets; ++j)
-          Eigen::internal::pstoreu(
-              panel + k * width + j * kLanes<T>,
-              Eigen::internal::ploadu<Packet<T>>(b.data + k * b.row_stride + j * kLanes<T>));
-      return;
-    }
-    for (Index k = 0; k < depth; ++k)
-      Eigen::internal::pstoreu(panel + k * width,
-                               Eigen::internal::ploadu<Packet<T>>(b.data + k * b.row_stride));
-    return;
-  }
-  if (b.row_stride == 1) {
+void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T* packed) {
+  Index k = 0;
+  if (columns == width && b.col_stride == 1) {
+    for (; k < depth; ++k)
+      for (Index j = 0; j < width; j += kLanes<T>)
+        Eigen::internal::pstoreu(packed + k * width + j,
+                                 Eigen::internal::ploadu<Packet<T>>(b.data + k * b.row_stride + j));
+  } else if (columns == width && b.row_stride == 1) {
     // The transpose of a row-major matrix: squares of it are turned in registers.
-    Index k = 0;
-    if (columns == width) {
-      for (; k + kLanes<T> <= depth; k += kLanes<T>) {
-        for (Index j = 0; j < width; j += kLanes<T>) {
-          Eigen::internal::PacketBlock<Packet<T>, kLanes<T>> square;
-          for (int i = 0; i < kLanes<T>; ++i)
-            square.packet[i] = Eigen::internal::ploadu<Packet<T>>(b.data + (j + i) * b.col_stride + k);
-          if constexpr (kLanes < T >> 1) Eigen::internal::ptranspose(square);
-          for (int i = 0; i < kLanes<T>; ++i)
-            Eigen::internal::pstoreu(panel + (k + i) * width + j, square.packet[i]);
-        }
+    for (; k + kLanes<T> <= depth; k += kLanes<T>) {
+      for (Index j = 0; j < width; j += kLanes<T>) {
+        Eigen::internal::PacketBlock<Packet<T>, kLanes<T>> square;
+        for (int i = 0; i < kLanes<T>; ++i)
+          square.packet[i] = Eigen::internal::ploadu<Packet<T>>(b.data + (j + i) * b.col_stride + k);
+        if constexpr ((kLanes<T>) != 1) Eigen::internal::ptranspose(square);
+        for (int i = 0; i < kLanes<T>; ++i)
+          Eigen::internal::pstoreu(packed + (k + i) * width + j, square.packet[i]);
       }
     }
-    for (; k < depth; ++k)
-      for (Index j = 0; j < width; ++j)
-        panel[k * width + j] = j < columns ? b.data[j * b.col_stride + k] : T(0);
-    return;
   }
-  for (Index k = 0; k < depth; ++k)
+  for (; k < depth; ++k)
     for (Index j = 0; j < width; ++j)
-      panel[k * width + j] = j < columns ? b.data[k * b.row_stride + j * b.col_stride] : T(0);
+      packed[k * width + j] = j < columns ? b.data[k * b.row_stride + j * b.col_stride] : T(0);
 }
 
 // Packs a transposed A (neighbouring rows are neighbours in memory): groups of kRows rows, k after k; then the rows that are
@@ -175,20 +154,18 @@ void pack_rows(const Operand<T>& a, Index rows, Index depth, T* packed) {
 
 // All rows of C against one panel of B. A is row-major, or packed by pack_rows.
 template <typename T, int N>
-void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, bool packed, const T* b, T* c,
-                      Index c_stride, Index columns, bool accumulate) {
+void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, bool packed, const Panel<T>& panel,
+                      T* c, Index c_stride, bool accumulate) {
   const Index next_row = packed ? depth : a_stride;
   Index i = 0;
   for (; i + kRows <= rows; i += kRows) {
     if (packed)
-      block_to<T, kRows, N, kRows>(depth, a + i * next_row, 1, b, c + i * c_stride, c_stride, columns,
-                                   accumulate);
+      block<T, kRows, N, kRows>(depth, a + i * next_row, 1, panel, c + i * c_stride, c_stride, accumulate);
     else
-      block_to<T, kRows, N, 1>(depth, a + i * next_row, a_stride, b, c + i * c_stride, c_stride, columns,
-                               accumulate);
+      block<T, kRows, N, 1>(depth, a + i * next_row, a_stride, panel, c + i * c_stride, c_stride, accumulate);
   }
   for (; i < rows; ++i)
-    block_to<T, 1, N, 1>(depth, a + i * next_row, 0, b, c + i * c_stride, c_stride, columns, accumulate);
+    block<T, 1, N, 1>(depth, a + i * next_row, 0, panel, c + i * c_stride, c_stride, accumulate);
 }
 
 }  // namespace gemm_detail
@@ -199,7 +176,7 @@ void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T
           GemmWorkspace<T>& workspace) {
   using namespace gemm_detail;
   constexpr Index kWidth = kPackets * kLanes<T>;
-  alignas(64) T panel[kDepth * kWidth];
+  alignas(64) T packed_panel[kDepth * kWidth];
   if (k == 0 && !accumulate) std::fill(c, c + m * n, T(0));
   const bool pack_a = a.col_stride != 1;
   const Index parts = (k + kDepth - 1) / kDepth;
@@ -215,14 +192,18 @@ void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T
     const bool add = accumulate || part > 0;
     for (Index j = 0; j < n; j += kWidth) {
       const Index columns = std::min(kWidth, n - j);
+      const Index width = columns > kLanes<T> ? kWidth : Index{kLanes<T>};
       const Operand<T> right{b.data + first * b.row_stride + j * b.col_stride, b.row_stride, b.col_stride};
-      if (columns > kLanes<T>) {
-        pack_panel(right, depth, columns, kWidth, panel);
-        column_of_blocks<T, kPackets>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, columns, add);
-      } else {
-        pack_panel(right, depth, columns, Index{kLanes<T>}, panel);
-        column_of_blocks<T, 1>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, columns, add);
+      Panel<T> panel{right.data, right.row_stride, columns};
+      const bool in_place = columns == width && right.col_stride == 1 && m <= kFewRows;
+      if (!in_place) {
+        pack_panel(right, depth, columns, width, packed_panel);
+        panel = {packed_panel, width, columns};
       }
+      if (width == kWidth)
+        column_of_blocks<T, kPackets>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, add);
+      else
+        column_of_blocks<T, 1>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, add);
     }
   }
 }

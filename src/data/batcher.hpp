@@ -56,6 +56,7 @@ class Batcher {
 
   // Epochs finished when the batch last given has been used.
   [[nodiscard]] Index epoch() const { return epoch_ + (epoch_is_over() ? 1 : 0); }
+  [[nodiscard]] const BatcherOptions& options() const { return options_; }
   [[nodiscard]] Index count() const { return static_cast<Index>(order_.size()); }
 
  private:

@@ -56,8 +56,8 @@ inline double running_momentum_of(Convention convention, double momentum) {
 
 namespace batch_norm_detail {
 
-// Sums run over this many rows before they join the total, so that rounding grows with m/256 and not with m.
-constexpr Index kRowsPerPartialSum = 256;
+// Sums run over this many rows before they join the total, so that rounding grows with m/32 and not with m.
+constexpr Index kRowsPerPartialSum = 32;
 
 // Σ over the rows of term(row): columns c … c+L::kWidth.
 template <typename L, typename Term>

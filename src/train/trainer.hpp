@@ -67,6 +67,7 @@ class Trainer {
         data_(std::move(data)),
         batcher_(batch, data_.count, order_seed),
         init_seed_(init_seed),
+        order_seed_(order_seed),
         batch_x_(static_cast<std::size_t>(batch.size * spec.inputs)),
         batch_classes_(static_cast<std::size_t>(batch.size)),
         batch_values_(static_cast<std::size_t>(batch.size * network_.outputs())) {
@@ -83,6 +84,12 @@ class Trainer {
     std::fill(velocities_.begin(), velocities_.end(), T(0));
     batcher_.rewind();
     step_ = 0;
+  }
+
+  // Trains on other examples from now on, from the start of their batch order. Weights stay.
+  void set_data(TrainingSet<T> data) {
+    data_ = std::move(data);
+    batcher_ = Batcher(batcher_.options(), data_.count, order_seed_);
   }
 
   [[nodiscard]] Index next_batch_size() const { return batcher_.next_size(); }
@@ -128,6 +135,7 @@ class Trainer {
   [[nodiscard]] Tape<T>& tape() { return tape_; }
   [[nodiscard]] const Buffer<T>& gradients() const { return gradients_; }
   [[nodiscard]] const TrainingSet<T>& data() const { return data_; }
+  [[nodiscard]] const BatcherOptions& batch_options() const { return batcher_.options(); }
   [[nodiscard]] Loss loss() const { return loss_; }
   [[nodiscard]] SgdOptions& sgd() { return sgd_; }
   [[nodiscard]] Index steps() const { return step_; }
@@ -140,6 +148,7 @@ class Trainer {
   TrainingSet<T> data_;
   Batcher batcher_;
   std::uint64_t init_seed_;
+  std::uint64_t order_seed_;
   Buffer<T> batch_x_;
   std::vector<std::int32_t> batch_classes_;
   Buffer<T> batch_values_;

@@ -265,6 +265,11 @@ export interface Operations {
     args: { model: number; steps: number };
     result: { losses: Tensor<Float64Array>; step: number; epoch: number; diverged: boolean };
   };
+  /** Gives the model examples of its own: (N, inputs) and their targets. The batch order starts anew, weights stay. */
+  model_set_data: {
+    args: { model: number; x: Matrix; y: Matrix<TypedArray> | Int32Array };
+    result: Record<string, never>;
+  };
   /** One step on a given batch. */
   model_step: {
     args: { model: number; x: Matrix; y: Matrix<TypedArray> | Int32Array };
