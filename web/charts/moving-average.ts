@@ -25,7 +25,8 @@ export interface ChartLook {
 
 /** At least this many batches fit on the axis, so that the first few do not fill it. */
 const LEAST_BATCHES = 10;
-const MARKED = 30;
+/** More points than this are a line without marks. */
+const MARKED = 12;
 
 /** A moving average catching up with what it averages: a solid line over the dashed values of the batches. */
 export class MovingAverageChart {

@@ -63,8 +63,8 @@ export type ValuesOf<L extends PropertyList> = { readonly [K in keyof L]: ValueO
 /** Either a value or a sentence fragment that says what is wrong with it. */
 export type Parsed<T> = { value: T; problem?: undefined } | { value?: undefined; problem: string };
 
-/** Longer texts are not even looked at. */
-export const MAX_TEXT = 24_000;
+/** Longer texts are not even looked at; three matrices of 64 × 8 numbers in full are shorter. */
+export const MAX_TEXT = 50_000;
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 

@@ -48,6 +48,16 @@ export function backwardWalk(view: FeatureView): WalkTable {
 }
 
 const SUM = operator('∑', '\\sum');
+/** What the forward walk left is there from the start. */
+const FROM_BEFORE = -1;
+
+/** L as a function of the outputs: of their distance from a target, or one whose gradient is the given dy. */
+export function lossOf({ state }: FeatureView): Expression {
+  const error = parenthesised(row(index(Y, I), minus, index(TARGET, I)));
+  return state.gradient === 'target'
+    ? row(HALF, SUM, power(error, TWO))
+    : row(SUM, index(DY, I), index(Y, I));
+}
 
 function factorOf(view: FeatureView): Expression {
   return fraction(GAMMA, normalisers(view.inference).spread);
@@ -72,7 +82,11 @@ function columns(view: FeatureView): Column[] {
   const m = num(view.examples);
   const dbeta = num(view.number(walk.dbeta), 'dbeta');
   const dgamma = num(view.number(walk.dgamma), 'dgamma');
-  const term = (text: string, words: string) => symbol(text, `\\text{${words}}`, 'grad');
+  const term = (text: string, latex: string) => symbol(text, latex, 'grad');
+  const DIRECT = term('direct', '\\text{direct}');
+  const VIA_MEAN = term('via μ', '\\text{via }\\mu');
+  const VIA_VARIANCE = term('via σ²', '\\text{via }\\sigma^2');
+  const share = (name: Expression) => (at: Expression) => power(index(DX, at), name);
   const parts = {
     direct: cellsIn('dx_direct', view.column(walk.dx_direct)),
     mean: cellsIn('dx_mean', view.column(walk.dx_mean)),
@@ -87,7 +101,7 @@ function columns(view: FeatureView): Column[] {
             of: of(Y),
             name: 'y, the output',
             role: 'y' as const,
-            step: 0,
+            step: FROM_BEFORE,
             shownAt: [0],
             values: view.column(walk.y),
           }),
@@ -122,7 +136,7 @@ function columns(view: FeatureView): Column[] {
       of: of(XHAT),
       name: 'x̂, from the forward walk',
       role: 'xhat',
-      step: 0,
+      step: FROM_BEFORE,
       shownAt: [2, 5],
       values: view.column(walk.xhat),
     }),
@@ -139,8 +153,8 @@ function columns(view: FeatureView): Column[] {
     }),
     makeColumn({
       id: 'dx_direct',
-      symbol: term('direct', 'direct'),
-      of: of(term('direct', 'direct')),
+      symbol: DIRECT,
+      of: share(DIRECT),
       name: 'direct term of dL/dx',
       role: 'grad',
       step: 3,
@@ -150,8 +164,8 @@ function columns(view: FeatureView): Column[] {
     }),
     makeColumn({
       id: 'dx_mean',
-      symbol: term('via μ', 'via \\mu'),
-      of: of(term('via μ', 'via $\\mu$')),
+      symbol: VIA_MEAN,
+      of: share(VIA_MEAN),
       name: 'term of dL/dx through the mean',
       role: 'grad',
       step: 4,
@@ -163,8 +177,8 @@ function columns(view: FeatureView): Column[] {
     }),
     makeColumn({
       id: 'dx_variance',
-      symbol: term('via σ²', 'via \\sigma^2'),
-      of: of(term('via σ²', 'via $\\sigma^2$')),
+      symbol: VIA_VARIANCE,
+      of: share(VIA_VARIANCE),
       name: 'term of dL/dx through the variance',
       role: 'grad',
       step: 5,

@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import {
+  equals,
   formula,
   fraction,
+  guarded,
   index,
   minus,
   num,
@@ -15,12 +17,16 @@ import {
 } from '../math.ts';
 import { formatColumn, formatNumber } from '../format-number.ts';
 import { workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
+import { lossOf } from './backward.ts';
 import { applySgd, setChoice, setNumber } from './edits.ts';
 import { EditEvent, SayEvent } from './events.ts';
 import { NumberInputs, type NumberField } from './number-inputs.ts';
 import { numberStyles, partStyles } from './styles.ts';
 import { BETA, DBETA, DGAMMA, DX, GAMMA, LOSS, RATE } from './symbols.ts';
 import type { FeatureView } from './walk.ts';
+
+const becomes = operator('←', '\\leftarrow');
+const leads = operator('→', '\\to');
 
 /** Beside the backward walk: its batch-mates, its check by finite differences, and one step of SGD. */
 export class GradientLessons extends LitElement {
@@ -161,30 +167,19 @@ export class GradientLessons extends LitElement {
   #sgd(view: FeatureView): TemplateResult {
     const { walk, state } = view;
     const { lr } = this.#fields() as { lr: NumberField };
-    const eta = num(state.lr);
-    const next = (name: typeof GAMMA, now: number, gradient: typeof DGAMMA, slope: number, value: number) => [
-      row(name, operator('←'), name, minus, RATE, times, gradient),
-      row(
-        operator('='),
-        num(now),
-        minus,
-        eta,
-        times,
-        slope < 0
-          ? row(operator('('), num(slope, undefined, 'grad'), operator(')'))
-          : num(slope, undefined, 'grad'),
-      ),
-      row(operator('='), num(value)),
-    ];
+    const step = (name: Expression, now: number, gradient: Expression, slope: number, next: number) =>
+      html`<div class="formula">
+        ${formula([
+          row(name, becomes, name, minus, RATE, times, gradient),
+          row(equals, num(now), minus, num(state.lr), times, guarded(num(slope, undefined, 'grad'))),
+          row(equals, num(next)),
+        ])}
+      </div>`;
     return html`<label class="sentence">Learning rate η ${this.#inputs.input(lr, 'inline')}</label>
+      ${step(GAMMA, view.gamma, DGAMMA, view.number(walk.dgamma), view.number(walk.gamma_next))}
+      ${step(BETA, view.beta, DBETA, view.number(walk.dbeta), view.number(walk.beta_next))}
       <div class="formula">
-        ${formula(next(GAMMA, view.gamma, DGAMMA, view.number(walk.dgamma), view.number(walk.gamma_next)))}
-      </div>
-      <div class="formula">
-        ${formula(next(BETA, view.beta, DBETA, view.number(walk.dbeta), view.number(walk.beta_next)))}
-      </div>
-      <div class="formula">
-        ${formula([row(LOSS, symbol(state.gradient === 'target' ? '= ½ Σ(y − t)²' : '= Σ dy·y')), row(operator('='), num(walk.loss)), row(operator('→'), num(walk.loss_next))])}
+        ${formula([row(LOSS, equals, lossOf(view), equals, num(walk.loss), leads, num(walk.loss_next))])}
       </div>
       <p>
         <button class="primary" @click=${() => this.#apply(view)}>Take the step</button>

@@ -48,7 +48,7 @@ function readRows(rows: readonly string[][]): Parsed<Matrix> {
   };
   const values = rows.map((cells, row) => {
     if (cells.length !== columns)
-      report(`row ${row + 1} has ${cells.length} cells where row 1 has ${columns}`);
+      report(`row ${row + 1} has ${cells.length} of the ${columns} cells of row 1`);
     return cells.map((cell, column) => {
       const value = parseNumber(cell);
       if (value === undefined)

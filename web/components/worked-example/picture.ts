@@ -47,7 +47,8 @@ export class Picture extends LitElement {
   #lines(view: FeatureView): { lines: Line[]; shared: boolean } {
     const { walk, numbers } = view;
     const [x, xhat, y] = [view.x, view.column(walk.xhat), view.column(walk.y)];
-    const scales = this.frozen ?? scalesFor(x, [...xhat, ...y]);
+    // x̂ is counted in standard deviations; one to each side is always in sight.
+    const scales = this.frozen ?? scalesFor(x, [-1, 1, ...xhat, ...y]);
     const { described } = numbers;
     const line = (name: Line['name'], values: readonly number[], scale: NumberScale): Line => ({
       name,

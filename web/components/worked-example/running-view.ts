@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import '../moving-average.ts';
-import { formula, num, symbol, type Expression } from '../math.ts';
+import { equals, formula, num, row, type Expression } from '../math.ts';
 import { formatColumn, formatNumber } from '../format-number.ts';
 import { fedCount, workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { feed, feedProblem, resetRunning, setChoice, setNumber, type Edit } from './edits.ts';
@@ -10,6 +10,7 @@ import { NumberInputs, type NumberField } from './number-inputs.ts';
 import { columnOf, kerasMomentum, lastRow } from './numbers.ts';
 import { runningUpdate } from './running.ts';
 import { numberStyles, partStyles } from './styles.ts';
+import { RUNNING_MEAN, RUNNING_VAR } from './symbols.ts';
 import type { FeatureView } from './walk.ts';
 
 /** What each library starts with, in the terms of this figure. */
@@ -128,8 +129,10 @@ export class RunningView extends LitElement {
     const variance = view.number(stored === 'unbiased' ? training.var_unbiased : training.var);
     const update = runningUpdate(view);
     const many = view.features > 1 ? `Feature ${view.feature + 1}` : '';
-    const line = (symbolParts: readonly Expression[], value: number) =>
-      symbolParts.map((part) => html`${formula([symbol('='), part, symbol('='), num(value)])}`);
+    const line = (name: Expression, parts: readonly Expression[], value: number) =>
+      html`<div class="formula">
+        ${formula(parts.map((part) => row(name, equals, part, equals, num(value))))}
+      </div>`;
     return html`<div class="scroll" tabindex="0" role="group" aria-label="Running statistics">
         <table class="numbers">
           <thead>
@@ -158,12 +161,8 @@ export class RunningView extends LitElement {
           update.mean.length === 0
             ? html`<p class="note">Before the first batch, M is 0 and V is 1.</p>`
             : html`<p class="note">The last update:</p>
-                <div class="formula">
-                  ${formula([symbol('M', 'M', 'inference')])}${line(update.mean, view.runningMean)}
-                </div>
-                <div class="formula">
-                  ${formula([symbol('V', 'V', 'inference')])}${line(update.variance, view.runningVar)}
-                </div>`
+                ${line(RUNNING_MEAN, update.mean, view.runningMean)}
+                ${line(RUNNING_VAR, update.variance, view.runningVar)}`
         }
       </div>`;
   }
@@ -353,6 +352,10 @@ export class RunningView extends LitElement {
       }
 
       .defaults {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
         margin-block: var(--space-2) 0;
       }
 

@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../style/controls.ts';
-import { formula, symbol } from '../math.ts';
+import { formula, symbol, toText } from '../math.ts';
 import { featureCount, workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { setCell, setVector } from './edits.ts';
 import { PasteEvent, ViewEvent } from './events.ts';
 import { NumberInputs, type NumberField } from './number-inputs.ts';
 import { numberStyles } from './styles.ts';
-import type { Column, Single, WalkTable } from './walk.ts';
+import { arithmeticOf, type Column, type Single, type WalkTable } from './walk.ts';
 
 /** The pointer or the focus is on a cell, or (undefined) on none any more. */
 export class LookEvent extends Event {
@@ -110,7 +110,7 @@ export class WalkGrid extends LitElement {
     const { problem } = this;
     return html`<div class="scroll">
         <table
-          class=${features > 1 ? 'numbers many' : 'numbers'}
+          class=${`numbers ${features > 1 ? 'many' : ''} ${breadth(columns.length + beforeX.length)}`}
           role="grid"
           aria-label=${this.label}
           @pointerover=${this.#pointed}
@@ -238,10 +238,16 @@ export class WalkGrid extends LitElement {
       data-cell=${cell}
       role="gridcell"
       tabindex=${cell === this.#entry ? 0 : -1}
-      aria-label=${`${name}: ${text.trim()}`}
+      aria-label=${`${name}: ${this.#spoken(cell)}`}
     >
       ${text}
     </td>`;
+  }
+
+  /** A cell's arithmetic in words' stead, for those who do not see it light up. */
+  #spoken(cell: string): string {
+    const parts = this.table && arithmeticOf(this.table, cell);
+    return (parts ?? []).map(toText).join('').replace(/ +/g, ' ');
   }
 
   #lights(cell: string): string {
@@ -297,14 +303,14 @@ export class WalkGrid extends LitElement {
     }
     const made = single.step <= this.step && !single.idle;
     const fresh = single.place === 'below' && single.step === this.step;
-    const classes = `single ${away} ${single.role ?? ''} ${fresh ? 'made' : ''}`;
+    const classes = `single ${single.id} ${away} ${single.role ?? ''} ${fresh ? 'made' : ''}`;
     if (!made) return html`<td class=${`${classes} unmade`}></td>`;
     return html`<td
       class=${`${classes} computed ${this.#lights(single.id)}`}
       data-cell=${single.id}
       role="gridcell"
       tabindex=${single.id === this.#entry ? 0 : -1}
-      aria-label=${`${single.name}: ${single.text}`}
+      aria-label=${`${single.name}: ${this.#spoken(single.id)}`}
     >
       ${label}<span class="value">${single.text}</span>
     </td>`;
@@ -398,6 +404,10 @@ export class WalkGrid extends LitElement {
         text-align: end;
         vertical-align: middle;
         white-space: nowrap;
+      }
+
+      table.broadest :is(th, td) {
+        min-width: 5rem;
       }
 
       table.numbers :is(thead th.corner, th[scope='row'], tr > .corner) {
@@ -559,6 +569,11 @@ export class WalkGrid extends LitElement {
         margin-inline-end: 0.4em;
       }
 
+      thead .factor > * {
+        display: block;
+        margin: 0;
+      }
+
       .single input {
         width: 3.5rem;
       }
@@ -591,11 +606,23 @@ export class WalkGrid extends LitElement {
         --light: var(--inference-soft);
       }
 
-      @container (max-width: 44rem) {
+      @container (max-width: 62rem) {
         table {
           width: 100%;
         }
 
+        .broadest .away {
+          display: none;
+        }
+      }
+
+      @container (max-width: 52rem) {
+        .broader .away {
+          display: none;
+        }
+      }
+
+      @container (max-width: 40rem) {
         .away {
           display: none;
         }
@@ -616,6 +643,11 @@ export class WalkGrid extends LitElement {
           padding-inline: 0.25rem;
         }
 
+        table.numbers :is(thead th.corner, th[scope='row'], tr > .corner) {
+          min-width: 1.875rem;
+          width: 1.875rem;
+        }
+
         .single input {
           width: 2.75rem;
           min-width: 0;
@@ -623,6 +655,11 @@ export class WalkGrid extends LitElement {
       }
     `,
   ];
+}
+
+/** From how many columns on a table needs which room, for the container queries below. */
+function breadth(columns: number): string {
+  return columns > 9 ? 'broadest' : columns > 7 ? 'broader' : '';
 }
 
 function neighbour(from: HTMLElement, key: string): HTMLElement | undefined {

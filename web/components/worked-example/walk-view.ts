@@ -119,7 +119,7 @@ export class WalkView extends LitElement {
     >
       <h4>${step.title}</h4>
       <p>${step.text}</p>
-      <div class="formula">${formula(step.formula)}</div>
+      ${step.formula.map((line) => html`<div class="formula">${formula([line])}</div>`)}
       <div class="formula worked" @pointerover=${this.#termOver} @pointerleave=${this.#termOut}>
         ${step.worked.length > 0 ? formula(step.worked, { cell: lit }) : nothing}
       </div>

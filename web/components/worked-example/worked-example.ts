@@ -79,6 +79,9 @@ export class WorkedExampleFigure extends LitElement {
   declare private failure: string | undefined;
   declare private said: string;
 
+  /** The figure touched last: undo belongs to it even where a drag has left the focus nowhere. */
+  static #last: WorkedExampleFigure | undefined;
+
   #initial: WorkedExample = defaultWorkedExample;
   #history = new UndoHistory<WorkedExample>(defaultWorkedExample);
   #url: UrlState | undefined;
@@ -95,11 +98,14 @@ export class WorkedExampleFigure extends LitElement {
     this.addEventListener('bn-say', (event: SayEvent) => (this.said = event.text));
     this.addEventListener('bn-command', (event: CommandEvent) => this.#command(event.command));
     this.addEventListener('bn-paste', (event: PasteEvent) => this.#paste(event));
-    this.addEventListener('keydown', (event) => this.#shortcut(event));
+    for (const touch of ['pointerdown', 'focusin']) {
+      this.addEventListener(touch, () => (WorkedExampleFigure.#last = this));
+    }
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.addEventListener('keydown', this.#shortcut);
     this.#jobs = new LatestWins(
       async (state) => computeNumbers(await sharedClient(), state),
       (_, numbers) => {
@@ -116,6 +122,8 @@ export class WorkedExampleFigure extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#shortcut);
+    if (WorkedExampleFigure.#last === this) WorkedExampleFigure.#last = undefined;
     this.#jobs?.stop();
     this.#jobs = undefined;
     this.#url?.disconnect();
@@ -227,15 +235,18 @@ export class WorkedExampleFigure extends LitElement {
     this.renderRoot.querySelector('bn-walk-view')?.grid?.clearDrafts();
   }
 
-  #shortcut(event: KeyboardEvent): void {
+  readonly #shortcut = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
     if (key !== 'z' && !(key === 'y' && event.ctrlKey)) return;
+    const [target] = event.composedPath();
+    const here = event.composedPath().includes(this);
+    const nowhere = target === document.body && WorkedExampleFigure.#last === this;
     // The text box with pasted numbers has an undo of its own.
-    if (event.composedPath()[0] instanceof HTMLTextAreaElement) return;
+    if (!(here || nowhere) || target instanceof HTMLTextAreaElement) return;
     event.preventDefault();
     this.#command(key === 'z' && !event.shiftKey ? 'undo' : 'redo');
-  }
+  };
 
   #paste({ text, place }: PasteEvent): void {
     const table = parseTable(text);
