@@ -19,6 +19,10 @@ namespace bnlab {
 std::string to_text(double value);
 std::string to_text(const std::vector<Index>& shape);  // "(4, 1)"
 
+// Whether this many bytes can be had. Without exceptions an allocation that fails ends the engine, so whoever wants much
+// asks first.
+bool has_room(double bytes);
+
 struct NumberRule {
   double min = -HUGE_VAL;
   double max = HUGE_VAL;
@@ -63,6 +67,7 @@ class Arguments {
   void clear() {
     entries_.clear();
     error_.reset();
+    need_ = 0;
   }
   // Storage for a tensor that is filled after it is added.
   std::byte* add_tensor(std::string name, Dtype dtype, std::vector<Index> shape);
@@ -103,12 +108,19 @@ class Arguments {
     return {found->data<T>(), found->shape};
   }
 
+  // Says what the operation will allocate besides a few times the size of its tensors, and which argument asks for it.
+  void will_need(std::string_view name, double bytes) {
+    if (bytes > need_) greediest_ = name;
+    need_ = std::max(need_, bytes);
+  }
+
   // Notes an error unless there is one already.
   void fail(Error error) {
     if (!error_) error_ = std::move(error);
   }
   [[nodiscard]] bool ok() const { return !error_; }
-  // The first error; or, if all was well, complaint about the first argument that nobody read.
+  // The first error; or, if all was well, complaint about the first argument that nobody read, or about the largest where
+  // memory would not suffice for the operation.
   Status finish();
 
  private:
@@ -125,6 +137,8 @@ class Arguments {
 
   std::map<std::string, Entry, std::less<>> entries_;
   std::optional<Error> error_;
+  double need_ = 0;
+  std::string greediest_;
 };
 
 }  // namespace bnlab

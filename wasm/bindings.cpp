@@ -94,7 +94,7 @@ EMSCRIPTEN_KEEPALIVE void* bnlab_tensor(std::int32_t name_length, std::int32_t d
     shape.push_back(extent);
     bytes *= extent;
   }
-  if (bytes > kMaxBytes) return nullptr;
+  if (bytes > kMaxBytes || !bnlab::has_room(bytes)) return nullptr;
   return session().arguments.add_tensor(scratch_text(0, name_length), static_cast<Dtype>(dtype),
                                         std::move(shape));
 }

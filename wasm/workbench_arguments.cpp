@@ -1,3 +1,4 @@
+#include <cstdlib>
 
 #include "arguments.hpp"
 #include "core/lanes.hpp"
@@ -17,6 +18,9 @@ std::string kind_of(const Value& value) {
   const auto* tensor = std::get_if<Tensor>(&value);
   return a_tensor(tensor->dtype) + " of shape " + to_text(tensor->shape);
 }
+
+// Results, the values on the way to them and the copy that is handed out, as a multiple of the tensors they come from.
+constexpr double kWorkspace = 5;
 
 // "a whole number from 1 to 64", "a number above 0", …
 std::string describe(const NumberRule& rule) {
@@ -66,6 +70,15 @@ std::optional<std::string> first_not_finite(const Tensor& tensor) {
 }
 
 }  // namespace
+
+bool has_room(double bytes) {
+  if (bytes > 4e9) return false;
+  // Volatile, or compilers drop the pair of calls and take its success for granted.
+  void* volatile probe = std::malloc(static_cast<std::size_t>(bytes) + 1);
+  const bool found = probe != nullptr;
+  std::free(probe);
+  return found;
+}
 
 std::string to_text(double value) {
   if (std::isnan(value)) return "NaN";
@@ -215,7 +228,22 @@ Status Arguments::finish() {
   for (const auto& [name, entry] : entries_)
     if (!entry.used)
       return Error{name, "no argument of this name here", kind_of(entry.value), "Check its spelling."};
-  return {};
+
+  double of_tensors = 0;
+  std::string largest;
+  std::size_t most = 0;
+  for (const auto& [name, entry] : entries_) {
+    const auto* tensor = std::get_if<Tensor>(&entry.value);
+    if (tensor == nullptr) continue;
+    of_tensors += kWorkspace * static_cast<double>(tensor->byte_count());
+    if (tensor->byte_count() > most) largest = name;
+    most = std::max(most, tensor->byte_count());
+  }
+  const double needed = of_tensors + need_;
+  if (has_room(needed)) return {};
+  return Error{need_ > of_tensors ? greediest_ : largest, "a size there is memory for",
+               "one that takes about " + to_text(std::ceil(needed / 1e6)) + " MB",
+               "Take less at a time, or free models that are no longer needed."};
 }
 
 }  // namespace bnlab

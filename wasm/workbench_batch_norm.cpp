@@ -186,6 +186,8 @@ Status walk(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   input.eps = in.number("eps", {.min = kMinEps, .max = kMaxEps});
   input.lr = in.number("lr", {.min = 0, .max = 1e6});
   input.mode = in.choice<Mode>("mode", kModes, Mode::kTraining);
+  // Some fifteen tensors like x, and as many copies of them for the reply.
+  in.will_need("x", 32.0 * sizeof(double) * static_cast<double>(x.size()));
   if (Status status = in.finish(); !status.ok()) return status;
   input.examples = x.shape[0];
   input.features = x.shape[1];

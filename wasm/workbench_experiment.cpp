@@ -91,6 +91,12 @@ void read_network(Arguments& in, Experiment& experiment) {
     in.fail({"experiment.batch.size",
              "a batch whose activations are at most " + to_text(kMaxActivations) + " values",
              to_text(activations), "Take a smaller batch or narrower layers."});
+  // Weights, gradients, velocities and a packed copy; x̂, y and dy of every layer, and the batch itself.
+  const double scalar = experiment.double_precision ? sizeof(double) : sizeof(float);
+  const double of_weights = 4 * scalar * parameters;
+  const double of_batch = scalar * (3 * activations + static_cast<double>(experiment.batch.size) *
+                                                          static_cast<double>(network.inputs + width));
+  in.will_need(of_weights > of_batch ? model + "layers" : "experiment.batch.size", of_weights + of_batch);
   experiment.outputs = width;
 }
 

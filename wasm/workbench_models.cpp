@@ -132,6 +132,7 @@ class TypedModel final : public Model {
     if (bytes > kMaxEvaluationBytes)
       in.fail({"x", "a batch whose activations fit into " + to_text(kMaxEvaluationBytes) + " bytes",
                to_text(bytes), "Evaluate fewer examples at a time."});
+    in.will_need("x", bytes);
     if (Status status = in.finish(); !status.ok()) return status;
     Tape<T> tape(network(), examples.count);
     network_forward(network(), tape, examples.x, examples.count, mode);
@@ -291,6 +292,7 @@ Status set(Workbench& workbench, Arguments& in, Reply& /*out*/) {
 Status train(Workbench& workbench, Arguments& in, Reply& out) {
   Model* model = find_model(workbench, in);
   const Index steps = in.integer("steps", {.min = 1, .max = 1e6});
+  in.will_need("steps", 2.0 * sizeof(double) * static_cast<double>(steps));
   if (Status status = in.finish(); !status.ok()) return status;
   return model->train(steps, out);
 }

@@ -22,6 +22,7 @@ Status forward_linear(Arguments& in, Reply& out) {
   const TensorView<T> weight = in.tensor<T>("weight", {-1, x.shape[1]}, "(out, in)");
   const LinearShape shape{x.shape[0], x.shape[1], weight.shape[0]};
   const TensorView<T> bias = in.tensor<T>("bias", {shape.out}, "one value per output", Presence::kOptional);
+  in.will_need("x", 3.0 * sizeof(T) * static_cast<double>(shape.batch) * static_cast<double>(shape.out));
   if (Status status = in.finish(); !status.ok()) return status;
   Matrix<T> y(shape.batch, shape.out);
   GemmWorkspace<T> workspace;
@@ -133,6 +134,7 @@ Status random(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const Stream stream = in.choice<Stream>("stream", kStreams, std::nullopt);
   const Draw kind = in.choice<Draw>("kind", kDraws, std::nullopt);
   const Index count = in.integer("count", {.min = 1, .max = 1e6});
+  in.will_need("count", 2.0 * sizeof(double) * static_cast<double>(count));
   if (Status status = in.finish(); !status.ok()) return status;
   Random source(seed, stream);
   std::vector<double> values(static_cast<std::size_t>(count));
