@@ -44,6 +44,11 @@ export class Model {
     return this.#engine.call('model_train', { model: this.handle, steps });
   }
 
+  /** Trains on these examples from now on, in an order that starts anew; the weights stay. */
+  setData(x: Inputs, y: Targets): void {
+    this.#engine.call('model_set_data', { model: this.handle, x, y });
+  }
+
   /** One step on the given batch. */
   step(x: Inputs, y: Targets): ResultOf<'model_step'> {
     return this.#engine.call('model_step', { model: this.handle, x, y });

@@ -414,6 +414,14 @@ export const contracts = (model: number): { [K in OperationName]: Contract<K> } 
       [{ steps: 1.5 }, 'steps', /whole number/, /1\.5/],
     ],
   },
+  model_set_data: {
+    args: { model, x, y: Int32Array.of(0, 1, 0) },
+    refused: [
+      [{ y: Int32Array.of(0, 1) }, 'y', /one class index per example/, /\(2,\)/],
+      [{ y: Int32Array.of(0, 1, 2) }, 'y', /from 0 to 1/, /2 at \[2\]/],
+      [{ x: tensor(f32(1, 2, 3), [1, 3]) }, 'x', /\(any, 2\)/, /\(1, 3\)/],
+    ],
+  },
   model_step: {
     args: { model, x, y: Int32Array.of(0, 1, 0) },
     refused: [

@@ -174,6 +174,14 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     );
   });
 
+  test('trains on examples it is given', () => {
+    const model = engine.model({ ...EXPERIMENT, data: { kind: 'given' } });
+    expect(refusal(() => model.train()).argument).toBe('model');
+    const { x, y } = engine.call('dataset', { data: EXPERIMENT.data, seed: EXPERIMENT.seeds.data });
+    model.setData(x, y as Tensor<Int32Array>);
+    expect(model.train(20)).toEqual(engine.model(EXPERIMENT).train(20));
+  });
+
   test('changes its optimiser from one step to the next', () => {
     const model = engine.model(EXPERIMENT);
     model.setOptimizer({ lr: 0 });
@@ -257,7 +265,8 @@ describe.each(BINARIES)('%s: memory', (binary) => {
     const { bytes } = engine.call('memory', {});
     const { byteLength } = memory.buffer;
     for (let i = 0; i < 300; i++) round();
-    expect(engine.call('memory', {}).bytes).toBe(bytes);
+    // The allocator may hand out a few bytes more than it was asked for, but not once a round.
+    expect(Math.abs(engine.call('memory', {}).bytes - bytes)).toBeLessThan(100);
     expect(memory.buffer.byteLength).toBe(byteLength);
   });
 
@@ -283,11 +292,45 @@ describe.each(BINARIES)('%s: memory', (binary) => {
     expect(values.data).toEqual(copy);
   });
 
-  test('has a limit, and keeping it is a refusal, not a crash', async () => {
+  test.each<[string, string, (engine: Engine) => unknown]>([
+    ['one tensor', 'x', (engine) => engine.call('activation_forward', { kind: 'relu', x: zeros(4e7) })],
+    [
+      'the results',
+      'x',
+      (engine) => engine.call('linear_forward', { x: zeros(65536, 1), weight: zeros(65536, 1) }),
+    ],
+    ['a batch', 'experiment.batch.size', (engine) => engine.model(network(65536, 4096, 1))],
+    [
+      'one model too many',
+      'experiment.model.layers',
+      (engine) => {
+        for (let i = 0; i < 20; i++) engine.model(network(2, 4096, 3900));
+      },
+    ],
+    [
+      'one tensor too many',
+      'weight',
+      (engine) => {
+        const [x, weight] = [zeros(1, 3e7), zeros(1, 3e7)];
+        engine.call('linear_forward', { x, weight });
+      },
+    ],
+  ])('has a limit, and meeting it is a refusal, not a crash: %s', async (_, argument, demand) => {
     const engine = await load(binary);
-    const much = tensor(new Float64Array(4e7), [4e7]);
-    const error = refusal(() => engine.call('activation_forward', { kind: 'relu', x: much }));
-    expect(error).toMatchObject({ argument: 'x', actual: '320000000 bytes' });
-    expect(engine.call('memory', {}).bytes).toBeLessThan(1e6);
+    const modest = engine.model(EXPERIMENT);
+    const error = refusal(() => demand(engine));
+    expect(error.argument).toBe(argument);
+    expect(error.actual).toMatch(/\d (bytes|MB)$/);
+    expect(modest.train(10).step).toBe(10);
   });
+});
+
+const zeros = (...shape: number[]) =>
+  tensor(new Float64Array(shape.reduce((size, dim) => size * dim, 1)), shape);
+
+const network = (batch: number, inputs: number, units: number): Experiment => ({
+  version: 1,
+  batch: { size: batch },
+  model: { inputs, layers: [{ kind: 'linear', units }] },
+  loss: 'mse',
 });
