@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /**
@@ -5,8 +6,9 @@ import { createInterface } from 'node:readline';
  * `{ "rate": …, "first_loss": …, "last_loss": … }` (rate per second), or `{ "error": … }`. Its first line says what it
  * is: `{ "name": … , … }`. Staying alive between requests keeps its code compiled and lets contestants take turns.
  *
- * `make(workload)` returns `{ steps(n), loss(), free(), scale, slice }`: n training steps; the mean loss over one pass;
+ * `make(workload)` returns `{ steps(n), loss(), free(), scale, slice, threads }`: n training steps; the mean loss over one pass;
  * what one step counts for in `rate` (default 1; a kernel's GFLOP); seconds between looks at the clock (default 5 ms).
+ * `threads: true` says that others do the work, so that this thread's own time would say nothing.
  */
 export async function serve(about, make) {
   console.log(JSON.stringify(about));
@@ -34,14 +36,31 @@ export async function measure(trainer, seconds) {
 }
 
 async function run(trainer, seconds, slice) {
-  const start = performance.now();
-  const end = start + 1000 * seconds;
+  const clock = trainer.threads ? wallSeconds : threadSeconds;
+  const start = clock();
+  const end = wallSeconds() + seconds;
   let count = 0;
-  let now;
   do {
     await trainer.steps(slice);
     count += slice;
-    now = performance.now();
-  } while (now < end);
-  return { rate: (1000 * count) / (now - start) };
+  } while (wallSeconds() < end);
+  return { rate: count / (clock() - start) };
+}
+
+function wallSeconds() {
+  return performance.now() / 1000;
+}
+
+/**
+ * How long this thread has had a processor: on a quiet machine the time on the wall, on a busy one without the time
+ * spent waiting for others. Where the system does not tell, the time on the wall.
+ */
+function threadSeconds() {
+  try {
+    const nanoseconds = Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]);
+    if (nanoseconds > 0) return nanoseconds / 1e9;
+  } catch {
+    // not Linux
+  }
+  return wallSeconds();
 }

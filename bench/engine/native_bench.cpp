@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <iostream>
 #include <string>
 
@@ -14,21 +15,28 @@ namespace {
 using bnlab::Index;
 using bnlab::bench::kBatches;
 
-double now() {
+double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// How long this thread has had a processor: without the time spent waiting for a busy machine.
+double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 // Runs per second, over `seconds`.
 template <typename Workload>
 double rate(Workload& workload, double seconds, Index slice) {
-  const double start = now();
-  double last = start;
+  const double start = thread_seconds();
+  const double end = wall_seconds() + seconds;
   Index count = 0;
-  for (; last < start + seconds; last = now()) {
+  while (wall_seconds() < end) {
     workload.run(slice);
     count += slice;
   }
-  return static_cast<double>(count) / (last - start);
+  return static_cast<double>(count) / (thread_seconds() - start);
 }
 
 // `scale`: what one run counts for in the rate.

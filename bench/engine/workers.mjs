@@ -30,6 +30,7 @@ if (isMainThread) {
       loss: async () => (await all({ loss: true })).reduce((sum, loss) => sum + loss, 0) / workers.length,
       free: () => Promise.all(workers.map((worker) => worker.terminate())),
       scale: workers.length,
+      threads: true,
       slice: 0.1, // they wait for each other at every look at the clock
     };
   });
