@@ -31,6 +31,7 @@ inline Description describe(const double* x, Index count, Index stride) {
     d.min = std::min(d.min, value);
     d.max = std::max(d.max, value);
   }
+  if (d.min == d.max) d.mean = d.min;  // a rounded mean would give a constant a shape
   d.abs_max = std::max(std::abs(d.min), std::abs(d.max));
   double second = 0;
   double third = 0;
