@@ -26,7 +26,6 @@
   EXTERN template void activation_backward<float>(Activation, Index, const float*, const float*, float*);    \
   EXTERN template double cross_entropy<float>(Index, Index, const float*, const std::int32_t*, float*);      \
   EXTERN template double bce_with_logits<float>(Index, const float*, const float*, float*);                  \
-  EXTERN template double mse<float>(Index, const float*, const float*, float*);                              \
   EXTERN template void sgd_update<float>(const SgdOptions&, double, Index, const float*, float*, float*);    \
   EXTERN template void network_forward<float>(const Network<float>&, Tape<float>&, const float*, Index,      \
                                               Mode);                                                         \
@@ -34,7 +33,7 @@
                                                Mode, float*);                                                \
   EXTERN template void network_update_running<float>(Network<float>&, const Tape<float>&, Index);            \
   EXTERN template bool statistics_are_finite<float>(const Network<float>&, const Tape<float>&);              \
-  EXTERN template class Trainer<float>;
+  EXTERN template StepRecord Trainer<float>::step_on(const float*, Index, const Targets<float>&);
 
 namespace bnlab {
 BNLAB_FLOAT_ENGINE(extern)
