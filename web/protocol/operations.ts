@@ -245,10 +245,10 @@ export interface Operations {
     };
     result: { values: Tensor<Float64Array> };
   };
-  /** Draws a toy data set: x (N, inputs), y Int32 (N) classes or float (N, 1) for regression. */
+  /** Draws a toy data set: x (N, inputs) and the classes y (N). */
   dataset: {
     args: { data: Experiment['data']; seed: number };
-    result: { x: Tensor<Float32Array>; y: Tensor<TypedArray>; classes: number };
+    result: { x: Tensor<Float32Array>; y: Tensor<Int32Array>; classes: number };
   };
 
   /** Builds a network, its optimiser and its data from an experiment. `Engine.model()` wraps the handle. */
