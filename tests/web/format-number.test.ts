@@ -7,6 +7,7 @@ import {
   formatNumber,
   numberToInput,
   parseNumber,
+  plainDecimal,
 } from '../../web/components/format-number.ts';
 
 describe('a number on the page', () => {
@@ -74,6 +75,16 @@ describe('a number typed in', () => {
         expect(parseNumber(numberToInput(value))).toBe(value + 0);
       }),
     );
+  });
+
+  it('is written out for attributes that know no exponent', () => {
+    expect([1e-12, 1e-5, 5, -1e9, 0.1].map(plainDecimal)).toEqual([
+      '0.000000000001',
+      '0.00001',
+      '5',
+      '-1000000000',
+      '0.1',
+    ]);
   });
 
   it('is stepped without the dust of binary fractions', () => {

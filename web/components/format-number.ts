@@ -89,6 +89,12 @@ export function numberToInput(value: number): string {
     .replace('e+', 'e');
 }
 
+/** Without an exponent, as attributes such as aria-valuenow want it. */
+export function plainDecimal(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(20).replace(/\.?0+$/, '') : text;
+}
+
 /** Reads 2.5, 2,5, −2.5 and 1e-5; undefined for anything else, or for what is not finite. */
 export function parseNumber(text: string): number | undefined {
   return readNumber(text.replaceAll(MINUS, '-').replace(/^([^,.]*),([^,.]*)$/, '$1.$2'));

@@ -171,6 +171,12 @@ export function formula(parts: readonly Expression[], lit: Lit = {}): TemplateRe
   return html`${parts.flatMap(breakable).map((part) => html`<math>${render(part, lit)}</math>`)}`;
 }
 
+/** A formula with its name in words, where a header or a button needs one. */
+export function named(symbolic: Expression, name: string): TemplateResult {
+  return html`<span aria-hidden="true">${formula([symbolic])}</span
+    ><span class="visually-hidden">${name}</span>`;
+}
+
 const BREAKS = new Set(['=', '+', '→', '←']);
 
 function flat(item: Expression): readonly Expression[] {

@@ -7,12 +7,14 @@ import {
   guarded,
   index,
   minus,
+  named,
   num,
   operator,
   plus,
   row,
   symbol,
   times,
+  toText,
   type Expression,
 } from '../math.ts';
 import { formatColumn, formatNumber } from '../format-number.ts';
@@ -24,6 +26,7 @@ import { NumberInputs, type NumberField } from './number-inputs.ts';
 import { numberStyles, partStyles } from './styles.ts';
 import { BETA, DBETA, DGAMMA, DX, GAMMA, LOSS, RATE } from './symbols.ts';
 import type { FeatureView } from './walk.ts';
+import { WhenFresh } from './when-fresh.ts';
 
 const becomes = operator('←', '\\leftarrow');
 const leads = operator('→', '\\to');
@@ -35,6 +38,7 @@ export class GradientLessons extends LitElement {
   declare view: FeatureView | undefined;
   declare state: WorkedExample;
 
+  readonly #fresh = new WhenFresh(this);
   readonly #inputs = new NumberInputs(this, { find: (id) => this.#fields()[id] });
 
   #fields(): Record<string, NumberField> {
@@ -133,7 +137,7 @@ export class GradientLessons extends LitElement {
     const at = (sign: typeof plus) => row(symbol('L'), operator('('), symbol('v'), sign, h, operator(')'));
     const line = (name: Expression, own: number, numeric: number) =>
       html`<tr>
-        <th scope="row">${formula([name])}</th>
+        <th scope="row">${named(name, toText(name).replace('_', ', example '))}</th>
         <td class="grad">${formatNumber(own)}</td>
         <td>${formatNumber(numeric)}</td>
       </tr>`;
@@ -182,18 +186,19 @@ export class GradientLessons extends LitElement {
         ${formula([row(LOSS, equals, lossOf(view), equals, num(walk.loss), leads, num(walk.loss_next))])}
       </div>
       <p>
-        <button class="primary" @click=${() => this.#apply(view)}>Take the step</button>
+        <button class="primary" @click=${this.#apply}>Take the step</button>
       </p>
       <p class="note">The same step for every feature, on γ and β alone. Undo brings them back.</p>`;
   }
 
-  #apply(view: FeatureView): void {
-    const { gamma_next, beta_next, loss, loss_next } = view.walk;
-    this.dispatchEvent(new EditEvent(applySgd([...gamma_next.data], [...beta_next.data])));
-    this.dispatchEvent(
-      new SayEvent(`Step taken. The loss goes from ${formatNumber(loss)} to ${formatNumber(loss_next)}.`),
-    );
-  }
+  readonly #apply = (): void => {
+    this.#fresh.run(({ walk: { gamma_next, beta_next, loss, loss_next } }) => {
+      this.dispatchEvent(new EditEvent(applySgd([...gamma_next.data], [...beta_next.data])));
+      this.dispatchEvent(
+        new SayEvent(`Step taken. The loss goes from ${formatNumber(loss)} to ${formatNumber(loss_next)}.`),
+      );
+    });
+  };
 
   static override styles = [
     controls,

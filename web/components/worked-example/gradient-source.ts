@@ -5,6 +5,7 @@ import { setChoice, setGradient, type Edit } from './edits.ts';
 import { EditEvent } from './events.ts';
 import { partStyles } from './styles.ts';
 import type { FeatureView } from './walk.ts';
+import { WhenFresh } from './when-fresh.ts';
 
 /** Where dL/dy comes from: set by hand, with a few telling choices, or from a target. */
 export class GradientSource extends LitElement {
@@ -12,6 +13,8 @@ export class GradientSource extends LitElement {
 
   declare view: FeatureView | undefined;
   declare state: WorkedExample;
+
+  readonly #fresh = new WhenFresh(this);
 
   override render(): TemplateResult {
     const { state } = this;
@@ -52,10 +55,10 @@ export class GradientSource extends LitElement {
   }
 
   readonly #likeXhat = (): void => {
-    const { view } = this;
-    if (!view) return;
-    const { data, shape } = view.numbers.training.xhat;
-    this.#send(setGradient((row, column) => data[row * (shape[1] ?? 1) + column] ?? 0));
+    this.#fresh.run(({ numbers }) => {
+      const { data, shape } = numbers.training.xhat;
+      this.#send(setGradient((row, column) => data[row * (shape[1] ?? 1) + column] ?? 0));
+    });
   };
 
   /** Judged by the engine's numbers: a gradient that leaves nothing of dx says why. */

@@ -6,7 +6,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { addStep, formatNumber, numberToInput, parseNumber } from '../format-number.ts';
+import { addStep, formatNumber, numberToInput, parseNumber, plainDecimal } from '../format-number.ts';
 import { numberProblem, rangeText, type NumberProperty } from '../../protocol/properties.ts';
 import type { Edit } from './edits.ts';
 import { EditEvent, SealEvent } from './events.ts';
@@ -21,8 +21,10 @@ export interface NumberField {
 
 interface Draft {
   text: string;
-  /** The value while this was typed: when it changes from elsewhere, the draft is void. */
+  /** The value it stands for, or did before it stopped being a number. */
   value: number;
+  /** The value when it was typed, which the host may still be showing. */
+  before: number;
   problem?: string | undefined;
 }
 
@@ -59,7 +61,7 @@ export class NumberInputs implements ReactiveController {
   get problem(): string | undefined {
     for (const [id, draft] of this.#drafts) {
       const field = this.options.find(id);
-      if (draft.problem === undefined || !field || draft.value !== field.value) continue;
+      if (draft.problem === undefined || !field || isVoid(draft, field)) continue;
       return `${field.label}: ${draft.problem}. The last valid value, ${formatNumber(field.value)}, stays.`;
     }
     return undefined;
@@ -73,7 +75,7 @@ export class NumberInputs implements ReactiveController {
 
   input(field: NumberField, classes = ''): TemplateResult {
     const draft = this.#drafts.get(field.id);
-    if (draft && draft.value !== field.value) this.#drafts.delete(field.id);
+    if (draft && isVoid(draft, field)) this.#drafts.delete(field.id);
     const current = this.#drafts.get(field.id);
     const invalid = current?.problem !== undefined;
     return html`<input
@@ -85,10 +87,10 @@ export class NumberInputs implements ReactiveController {
       spellcheck="false"
       role="spinbutton"
       aria-label=${field.label}
-      aria-valuenow=${field.value}
+      aria-valuenow=${plainDecimal(field.value)}
       aria-valuetext=${formatNumber(field.value)}
-      aria-valuemin=${field.range.min}
-      aria-valuemax=${field.range.max}
+      aria-valuemin=${plainDecimal(field.range.min)}
+      aria-valuemax=${plainDecimal(field.range.max)}
       aria-invalid=${invalid ? 'true' : nothing}
       aria-describedby=${invalid ? 'message' : nothing}
       data-field=${field.id}
@@ -125,10 +127,11 @@ export class NumberInputs implements ReactiveController {
       this.#drafts.set(field.id, {
         text,
         value: field.value,
+        before: field.value,
         problem: INCOMPLETE.test(text.trim()) ? undefined : problem,
       });
     } else {
-      this.#drafts.set(field.id, { text, value });
+      this.#drafts.set(field.id, { text, value, before: field.value });
       if (value !== field.value) this.host.dispatchEvent(new EditEvent(field.edit(value), field.id));
     }
     this.host.requestUpdate();
@@ -210,6 +213,11 @@ export class NumberInputs implements ReactiveController {
       input.select();
     }
   };
+}
+
+/** The value was changed from elsewhere: what was typed counts no more. */
+function isVoid({ value, before }: Draft, field: NumberField): boolean {
+  return field.value !== value && field.value !== before;
 }
 
 function read(field: NumberField, text: string): { value?: number; problem?: string } {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import { addStep, formatColumn, formatFixed, formatNumber } from '../format-number.ts';
-import { workedExampleProperties } from '../../protocol/worked-example.ts';
+import { workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { setCell } from './edits.ts';
 import { EditEvent, SealEvent, ViewEvent } from './events.ts';
 import { binsOf, placeOn, scalesFor, type NumberScale } from './number-scale.ts';
@@ -30,9 +30,15 @@ const MOST_LABELS = 12;
  * moved with the keyboard, the others follow; x̂ and y are results and stay put. Large batches get a histogram per line.
  */
 export class Picture extends LitElement {
-  static override properties = { view: { attribute: false }, frozen: { state: true } };
+  static override properties = {
+    view: { attribute: false },
+    state: { attribute: false },
+    frozen: { state: true },
+  };
 
   declare view: FeatureView | undefined;
+  /** The newest state; the view shows the engine's numbers, which may be a moment behind. */
+  declare state: WorkedExample;
   /** The scales while a point is dragged: they must not move under the pointer. */
   declare private frozen: { x: NumberScale; others: NumberScale; shared: boolean } | undefined;
 
@@ -176,8 +182,12 @@ export class Picture extends LitElement {
     const { min, max } = workedExampleProperties.x;
     if (!view) return;
     const next = Math.min(max, Math.max(min, value));
-    if (next === view.x[example]) return;
+    if (next === this.#valueOf(example)) return;
     this.dispatchEvent(new EditEvent(setCell('x', example, view.feature, next), group));
+  }
+
+  #valueOf(example: number): number {
+    return this.state.x[example]?.[this.state.feature] ?? 0;
   }
 
   /** A round step that is small on the scale shown. */
@@ -204,7 +214,7 @@ export class Picture extends LitElement {
     const other = { ArrowUp: example - 1, ArrowDown: example + 1 }[event.key];
     const steps = by[event.key];
     if (steps !== undefined)
-      this.#move(example, addStep(view.x[example] ?? 0, steps * step), `picture.${example}`);
+      this.#move(example, addStep(this.#valueOf(example), steps * step), `picture.${example}`);
     else if (other !== undefined) this.#focusPoint(Math.max(0, Math.min(view.examples - 1, other)));
     else return;
     event.preventDefault();
@@ -229,7 +239,7 @@ export class Picture extends LitElement {
     // Far from every point, a touch is the beginning of scrolling, and a click is nothing.
     if ((distances[example] ?? 0) / (x.scale.max - x.scale.min) > 0.06) return;
     this.frozen = { x: x.scale, others: xhat.scale, shared };
-    this.#drag = { pointer: event.pointerId, example, moved: false, before: view.x[example] ?? 0 };
+    this.#drag = { pointer: event.pointerId, example, moved: false, before: this.#valueOf(example) };
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     this.#focusPoint(example);
     // The browser would otherwise move the focus on to whatever lies under the pointer.

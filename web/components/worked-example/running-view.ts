@@ -12,6 +12,7 @@ import { runningUpdate } from './running.ts';
 import { numberStyles, partStyles } from './styles.ts';
 import { RUNNING_MEAN, RUNNING_VAR } from './symbols.ts';
 import type { FeatureView } from './walk.ts';
+import { WhenFresh } from './when-fresh.ts';
 
 /** What each library starts with, in the terms of this figure. */
 const DEFAULTS = {
@@ -29,6 +30,7 @@ export class RunningView extends LitElement {
   declare view: FeatureView | undefined;
   declare state: WorkedExample;
 
+  readonly #fresh = new WhenFresh(this);
   readonly #inputs = new NumberInputs(this, { find: (id) => this.#fields()[id] });
 
   #fields(): Record<string, NumberField> {
@@ -86,12 +88,8 @@ export class RunningView extends LitElement {
         <button class="primary" ?disabled=${once !== undefined || !this.view} @click=${() => this.#feed(1)}>
           Feed this batch
         </button>
-        <button
-          ?disabled=${often !== undefined || !this.view}
-          aria-label="Feed this batch ten times"
-          @click=${() => this.#feed(10)}
-        >
-          × 10
+        <button ?disabled=${often !== undefined || !this.view} @click=${() => this.#feed(10)}>
+          × 10<span class="visually-hidden">: feed this batch ten times</span>
         </button>
         <button
           class="quiet"
@@ -108,13 +106,13 @@ export class RunningView extends LitElement {
   }
 
   #feed(times: number): void {
-    const { view } = this;
-    if (!view) return;
-    const { mean, var: variance } = view.numbers.training;
-    this.#send(feed(times, [...mean.data], [...variance.data]));
-    // The new averages are not known yet; what is known now is how many batches they will be over.
-    const count = fedCount(this.state) + times;
-    this.dispatchEvent(new SayEvent(count === 1 ? '1 batch fed' : `${count} batches fed`));
+    this.#fresh.run((view) => {
+      const { mean, var: variance } = view.numbers.training;
+      this.#send(feed(times, [...mean.data], [...variance.data]));
+      // The new averages are not known yet; what is known now is how many batches they will be over.
+      const count = fedCount(this.state) + times;
+      this.dispatchEvent(new SayEvent(count === 1 ? '1 batch fed' : `${count} batches fed`));
+    });
   }
 
   #send(edit: Edit, said?: string): void {

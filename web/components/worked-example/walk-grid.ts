@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../style/controls.ts';
-import { formula, symbol, toText } from '../math.ts';
+import { formula, named, power, symbol, toText } from '../math.ts';
 import { featureCount, workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { setCell, setVector } from './edits.ts';
 import { PasteEvent, ViewEvent } from './events.ts';
 import { NumberInputs, type NumberField } from './number-inputs.ts';
 import { numberStyles } from './styles.ts';
+import { X } from './symbols.ts';
 import { arithmeticOf, type Column, type Single, type WalkTable } from './walk.ts';
 
 /** The pointer or the focus is on a cell, or (undefined) on none any more. */
@@ -129,7 +130,7 @@ export class WalkGrid extends LitElement {
                   : this.#head(column),
               )}
             </tr>
-            ${this.#singlesRow(columns, singles('above'), 'given')}
+            ${this.#singlesRow(columns, singles('above'))}
           </thead>
           <tbody>
             ${repeat(
@@ -174,7 +175,7 @@ export class WalkGrid extends LitElement {
 
   #head(column: Column): TemplateResult {
     return html`<th scope="col" class=${this.#classes(column)} title=${column.name}>
-      ${formula([column.symbol])}
+      ${named(column.symbol, column.name)}
     </th>`;
   }
 
@@ -185,10 +186,9 @@ export class WalkGrid extends LitElement {
       <button
         class="quiet"
         aria-pressed=${chosen}
-        aria-label=${`Feature ${feature + 1}`}
         @click=${() => this.dispatchEvent(new ViewEvent({ feature }))}
       >
-        ${formula([{ kind: 'power', base: symbol('x', 'x', 'x'), exponent: symbol(`(${feature + 1})`) }])}
+        ${named(power(X, symbol(`(${feature + 1})`)), `Feature ${feature + 1}`)}
       </button>
     </th>`;
   }
@@ -212,14 +212,7 @@ export class WalkGrid extends LitElement {
         ${this.#inputs.input(field, column.role ?? '')}
       </td>`;
     }
-    return this.#computed(
-      cell,
-      column.texts[row] ?? '',
-      column.step,
-      column.idle,
-      this.#classes(column),
-      `${column.name}, example ${row + 1}`,
-    );
+    return this.#computed(cell, column.texts[row] ?? '', column.step, column.idle, this.#classes(column));
   }
 
   #computed(
@@ -228,7 +221,6 @@ export class WalkGrid extends LitElement {
     step: number,
     idle: boolean | undefined,
     classes: string,
-    name: string,
   ): TemplateResult {
     if (step > this.step || idle || text === '') {
       return html`<td class=${`${classes} unmade ${idle ? 'idle' : ''}`}></td>`;
@@ -238,7 +230,7 @@ export class WalkGrid extends LitElement {
       data-cell=${cell}
       role="gridcell"
       tabindex=${cell === this.#entry ? 0 : -1}
-      aria-label=${`${name}: ${this.#spoken(cell)}`}
+      aria-description=${this.#spoken(cell)}
     >
       ${text}
     </td>`;
@@ -258,14 +250,10 @@ export class WalkGrid extends LitElement {
     return parts.join(' ');
   }
 
-  #singlesRow(
-    columns: readonly Column[],
-    singles: readonly Single[],
-    kind: string,
-  ): TemplateResult | typeof nothing {
+  #singlesRow(columns: readonly Column[], singles: readonly Single[]): TemplateResult | typeof nothing {
     if (singles.length === 0) return nothing;
-    return html`<tr class=${kind}>
-      <th scope="row" class="corner"></th>
+    return html`<tr>
+      <td class="corner"></td>
       ${columns.map((column) => {
         const single = singles.find((candidate) => candidate.column === column.id);
         const others = column.id === 'x' ? Array.from({ length: featureCount(this.state) - 1 }) : [];
@@ -287,7 +275,7 @@ export class WalkGrid extends LitElement {
       (rows[at] ??= []).push(single);
     }
     return rows.flatMap((row) => {
-      const rendered = this.#singlesRow(columns, row, 'result');
+      const rendered = this.#singlesRow(columns, row);
       return rendered === nothing ? [] : [rendered as TemplateResult];
     });
   }
@@ -310,9 +298,10 @@ export class WalkGrid extends LitElement {
       data-cell=${single.id}
       role="gridcell"
       tabindex=${single.id === this.#entry ? 0 : -1}
-      aria-label=${`${single.name}: ${this.#spoken(single.id)}`}
+      aria-description=${this.#spoken(single.id)}
     >
-      ${label}<span class="value">${single.text}</span>
+      ${label}<span class="visually-hidden">${single.name}</span>
+      <span class="value">${single.text}</span>
     </td>`;
   }
 
@@ -410,7 +399,7 @@ export class WalkGrid extends LitElement {
         min-width: 5rem;
       }
 
-      table.numbers :is(thead th.corner, th[scope='row'], tr > .corner) {
+      table.numbers :is(thead th.corner, th[scope='row'], td.corner) {
         min-width: 2rem;
         width: 2rem;
         padding-inline: 0;
@@ -643,7 +632,7 @@ export class WalkGrid extends LitElement {
           padding-inline: 0.25rem;
         }
 
-        table.numbers :is(thead th.corner, th[scope='row'], tr > .corner) {
+        table.numbers :is(thead th.corner, th[scope='row'], td.corner) {
           min-width: 1.875rem;
           width: 1.875rem;
         }

@@ -155,10 +155,9 @@ export class WalkView extends LitElement {
     const step = to[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    this.#go(Math.max(0, Math.min(last, step)));
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>('[aria-current]')?.focus(),
-    );
+    const next = Math.max(0, Math.min(last, step));
+    this.#go(next);
+    this.renderRoot.querySelectorAll<HTMLElement>('.steps button')[next]?.focus();
   };
 
   readonly #looked = (event: LookEvent): void => {

@@ -117,7 +117,10 @@ export class WorkedExampleFigure extends LitElement {
     if (this.hash !== null && this.hash !== undefined) {
       this.#url = new UrlState(this.hash || 'we', (text) => this.#arrived(text));
     }
-    this.#start(this.#url?.connect());
+    const linked = this.#url?.connect();
+    // Moved within the page, the figure keeps its state; new in it, it begins.
+    if (this.hasUpdated) this.#compute();
+    else this.#start(linked);
   }
 
   override disconnectedCallback(): void {
@@ -214,7 +217,9 @@ export class WorkedExampleFigure extends LitElement {
     if (command === 'undo' && this.#history.undo()) this.#went('Undone');
     else if (command === 'redo' && this.#history.redo()) this.#went('Redone');
     else if (command === 'reset') {
-      this.#history.push(this.#initial);
+      // The numbers, not the place where the reader is.
+      const { tab, step, back_step } = this.state;
+      this.#history.push({ ...this.#initial, tab, step, back_step });
       this.#went('Reset to the numbers it started with');
     }
   }
@@ -269,6 +274,10 @@ export class WorkedExampleFigure extends LitElement {
 
   override render(): TemplateResult {
     const { state, view, problem, failure } = this;
+    if (failure !== undefined && !view) {
+      return html`<p class="problem" role="alert">${failure}</p>
+        <slot></slot>`;
+    }
     return html`
       <bn-toolbar
         .state=${state}
@@ -314,7 +323,7 @@ export class WorkedExampleFigure extends LitElement {
           ></bn-walk-view>
           <section class="picture" aria-labelledby="picture">
             <h4 id="picture">Picture</h4>
-            <bn-picture .view=${view}></bn-picture>
+            <bn-picture .view=${view} .state=${state}></bn-picture>
           </section>`;
       case 'backward':
         return html`<bn-gradient-source .state=${state} .view=${view}></bn-gradient-source>
