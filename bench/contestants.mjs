@@ -16,7 +16,7 @@ const KERNELS = ['peak', 'gemm-32x32x32', 'gemm-60x96x784', 'gemm-256x256x256'];
 /** By id. `name` overrides what the process calls itself. */
 export function contestants(cores) {
   return {
-    'wasm-simd': { ...node('engine/wasm.mjs', 'simd'), workloads: [...TRAINING, 'toy-given'] },
+    'wasm-simd': { ...node('engine/wasm.mjs', 'simd'), workloads: [...TRAINING, 'toy-given', 'paper-given'] },
     'wasm-scalar': { ...node('engine/wasm.mjs', 'scalar'), workloads: TRAINING },
     kernels: {
       ...node('engine/kernels.mjs', path.join(root, 'build/wasm-bench/bench/kernels.wasm')),

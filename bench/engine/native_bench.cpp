@@ -66,9 +66,9 @@ int main() {
   while (std::cin >> workload >> seconds) {
     std::array<Index, 3> size{};
     if (workload == "toy") {
-      measure(bnlab::bench::Toy(), seconds);
+      measure(bnlab::bench::Training(bnlab::bench::toy()), seconds);
     } else if (workload == "paper") {
-      measure(bnlab::bench::Paper(), seconds);
+      measure(bnlab::bench::Training(bnlab::bench::paper()), seconds);
     } else if (workload == "peak") {
       measure(bnlab::bench::Peak(), seconds, bnlab::bench::Peak::kFlops / 1e9);
     } else if (std::sscanf(workload.c_str(), "gemm-%tdx%tdx%td", &size[0], &size[1], &size[2]) == 3) {

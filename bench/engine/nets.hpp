@@ -1,4 +1,5 @@
-// The two networks of nets.mjs, trained by the engine: BN after each hidden linear layer, plain SGD, float32.
+// The two networks of nets.mjs, trained by the engine: BN after each hidden linear layer, plain SGD, float32. The engine has the
+// examples, and shuffles and gathers the batches itself.
 #pragma once
 
 #include <algorithm>
@@ -6,31 +7,28 @@
 #include <vector>
 
 #include "core/random.hpp"
-#include "data/toy.hpp"
 #include "engine_float.hpp"
 
 namespace bnlab::bench {
 
-constexpr Index kBatches = 16;  // different ones, taken in turn
+constexpr Index kBatches = 16;
 
-inline NetworkSpec network(Index inputs, const std::vector<Index>& hidden, Index outputs,
-                           Activation activation) {
-  NetworkSpec spec{inputs, {}};
-  for (const Index units : hidden) {
-    spec.layers.emplace_back(LinearSpec{units, true, {}});
-    spec.layers.emplace_back(BatchNormSpec{});
-    spec.layers.emplace_back(ActivationSpec{activation});
-  }
-  spec.layers.emplace_back(LinearSpec{outputs, true, {}});
-  return spec;
-}
+struct Net {
+  Index inputs;
+  std::vector<Index> hidden;
+  Index outputs;
+  Activation activation;
+  Index batch;
+  Loss loss;
+};
 
-// Trains on data of its own, which the engine draws, shuffles and gathers.
-class Toy {
+inline Net toy() { return {2, {32, 32}, 1, Activation::kRelu, 32, Loss::kBceWithLogits}; }
+inline Net paper() { return {784, {100, 100, 100}, 10, Activation::kSigmoid, 60, Loss::kCrossEntropy}; }
+
+class Training {
  public:
-  Toy()
-      : trainer_(network(2, {32, 32}, 1, Activation::kRelu), Loss::kBceWithLogits, {}, {32, true, {}}, data(),
-                 0, 0) {}
+  explicit Training(const Net& net)
+      : trainer_(network(net), net.loss, {}, {net.batch, true, {}}, examples(net), 0, 0) {}
 
   // Returns the mean loss.
   double run(Index steps) {
@@ -40,54 +38,35 @@ class Toy {
   }
 
  private:
-  static TrainingSet<float> data() {
-    const Dataset drawn = make_toy({bnlab::Toy::kCircles, 32 * kBatches, 0.1, 2}, 0);
+  static NetworkSpec network(const Net& net) {
+    NetworkSpec spec{net.inputs, {}};
+    for (const Index units : net.hidden) {
+      spec.layers.emplace_back(LinearSpec{units, true, {}});
+      spec.layers.emplace_back(BatchNormSpec{});
+      spec.layers.emplace_back(ActivationSpec{net.activation});
+    }
+    spec.layers.emplace_back(LinearSpec{net.outputs, true, {}});
+    return spec;
+  }
+
+  // Normal inputs; the label is the sign of x0·x1 (one output) or the largest of the first `outputs` inputs.
+  static TrainingSet<float> examples(const Net& net) {
+    Random random(0, Stream::kData);
     TrainingSet<float> set;
-    set.count = drawn.count;
-    set.x.assign(drawn.x.begin(), drawn.x.end());
-    set.values.assign(drawn.labels.begin(), drawn.labels.end());
+    set.count = kBatches * net.batch;
+    set.x.resize(static_cast<std::size_t>(set.count * net.inputs));
+    for (float& value : set.x) value = static_cast<float>(random.normal());
+    for (Index i = 0; i < set.count; ++i) {
+      const float* row = set.x.data() + i * net.inputs;
+      if (net.outputs == 1)
+        set.values.push_back(row[0] * row[1] > 0 ? 1.0F : 0.0F);
+      else
+        set.classes.push_back(static_cast<std::int32_t>(std::max_element(row, row + net.outputs) - row));
+    }
     return set;
   }
 
   Trainer<float> trainer_;
-};
-
-// Trains on given batches: normal inputs, the class being the largest of the first ten.
-class Paper {
- public:
-  Paper()
-      : trainer_(network(kInputs, {100, 100, 100}, kOutputs, Activation::kSigmoid), Loss::kCrossEntropy, {},
-                 {kBatch, true, {}}, {}, 0, 0) {
-    Random random(0, Stream::kData);
-    x_.resize(static_cast<std::size_t>(kBatches * kBatch * kInputs));
-    for (float& value : x_) value = static_cast<float>(random.normal());
-    for (Index i = 0; i < kBatches * kBatch; ++i) {
-      const float* row = x_.data() + i * kInputs;
-      classes_.push_back(static_cast<std::int32_t>(std::max_element(row, row + kOutputs) - row));
-    }
-  }
-
-  double run(Index steps) {
-    double loss = 0;
-    for (Index i = 0; i < steps; ++i) {
-      const Index batch = next_++ % kBatches;
-      loss += trainer_
-                  .step_on(x_.data() + batch * kBatch * kInputs, kBatch,
-                           {classes_.data() + batch * kBatch, nullptr})
-                  .loss;
-    }
-    return loss / static_cast<double>(steps);
-  }
-
- private:
-  static constexpr Index kInputs = 784;
-  static constexpr Index kOutputs = 10;
-  static constexpr Index kBatch = 60;
-
-  Trainer<float> trainer_;
-  std::vector<float> x_;
-  std::vector<std::int32_t> classes_;
-  Index next_ = 0;
 };
 
 }  // namespace bnlab::bench

@@ -1,7 +1,7 @@
 import { BATCHES, makeBatches } from '../nets.mjs';
 
 /** The nets of nets.mjs as experiment values. */
-function experiment({ inputs, hidden, outputs, activation, batch, loss, lr }, data) {
+function experiment({ inputs, hidden, outputs, activation, batch, loss, lr }) {
   const layers = hidden.flatMap((units) => [
     { kind: 'linear', units },
     { kind: 'batch_norm' },
@@ -9,7 +9,7 @@ function experiment({ inputs, hidden, outputs, activation, batch, loss, lr }, da
   ]);
   return {
     version: 1,
-    data,
+    data: { kind: 'given' },
     batch: { size: batch },
     model: { inputs, layers: [...layers, { kind: 'linear', units: outputs }] },
     loss,
@@ -17,20 +17,30 @@ function experiment({ inputs, hidden, outputs, activation, batch, loss, lr }, da
   };
 }
 
-/** The toy net on data of its own, which the engine draws, shuffles and gathers. */
-export function onOwnData(engine, spec) {
-  const model = engine.model(experiment(spec, { kind: 'circles', count: spec.batch * BATCHES }));
+const inputsOf = (spec, x) => ({ shape: [x.length / spec.inputs, spec.inputs], data: x });
+const targetsOf = (target) =>
+  target instanceof Int32Array ? target : { shape: [target.length, 1], data: target };
+
+/** The engine is given all examples once and takes its batches from them: shuffled every epoch, gathered every step. */
+export function onOwnBatches(engine, spec) {
+  const model = engine.model(experiment(spec));
+  const batches = makeBatches(spec);
+  const x = Float32Array.from(batches.flatMap((batch) => [...batch.x]));
+  const Targets = batches[0].target.constructor;
+  const target = Targets.from(batches.flatMap((batch) => [...batch.target]));
+  model.setData(inputsOf(spec, x), targetsOf(target));
   const mean = ({ losses }) => losses.data.reduce((sum, loss) => sum + loss, 0) / losses.data.length;
-  return { steps: (n) => model.train(n), loss: () => mean(model.train(BATCHES)), free: () => model.free() };
+  return {
+    steps: (n) => model.train(n),
+    loss: () => mean(model.train(BATCHES)),
+    free: () => model.free(),
+  };
 }
 
-/** Batches handed over call by call. */
+/** Every step is a call that hands a batch over, which the engine checks and copies. */
 export function onGivenBatches(engine, spec) {
-  const model = engine.model(experiment(spec, { kind: 'given' }));
-  const batches = makeBatches(spec).map(({ x, target }) => ({
-    x: { shape: [spec.batch, spec.inputs], data: x },
-    y: target instanceof Int32Array ? target : { shape: [spec.batch, spec.outputs], data: target },
-  }));
+  const model = engine.model(experiment(spec));
+  const batches = makeBatches(spec).map(({ x, target }) => ({ x: inputsOf(spec, x), y: targetsOf(target) }));
   let next = 0;
   const step = () => {
     const { x, y } = batches[next++ % BATCHES];

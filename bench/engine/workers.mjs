@@ -8,7 +8,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { loadEngine } from '../../dist/engine/engine.js';
 import { serve } from '../contestant.mjs';
 import { NETS } from '../nets.mjs';
-import { onOwnData } from './trainers.mjs';
+import { onOwnBatches } from './trainers.mjs';
 
 if (isMainThread) {
   await serve({ name: 'workers' }, async (workload) => {
@@ -35,7 +35,7 @@ if (isMainThread) {
     };
   });
 } else {
-  const trainer = onOwnData(await loadEngine(), NETS.toy);
+  const trainer = onOwnBatches(await loadEngine(), NETS.toy);
   parentPort.on('message', ({ steps }) => {
     if (steps === undefined) return parentPort.postMessage(trainer.loss());
     trainer.steps(steps);
