@@ -419,9 +419,9 @@ describe('training and inference', () => {
     await expect.poll(() => figure.input('keras').inputValue()).toBe('0.75');
     await figure.type('keras', '.99');
     await expect.poll(() => figure.input('momentum').inputValue()).toBe('0.01');
-    const notes = await figure.element.locator('.momentum .note').allInnerTexts();
-    const values = notes.map((note) => note.split('M = ')[1]);
-    expect(values).toEqual(['0.1485', '0.1485']);
+    const means = async () =>
+      (await figure.element.locator('.momentum .note').allInnerTexts()).map((note) => note.split('M = ')[1]);
+    await expect.poll(means).toEqual(['0.1485', '0.1485']);
     await figure.element.locator('.defaults').getByRole('button', { name: 'Keras' }).click();
     await expect.poll(() => figure.input('eps').inputValue()).toBe('0.001');
     expect(await figure.element.getByRole('radio', { name: /^biased/ }).isChecked()).toBe(true);

@@ -53,6 +53,17 @@ describe('the forward walk', () => {
     expect(forwardWalk(await viewOf('1;preset=one')).steps[5]?.note).toBeUndefined();
   });
 
+  it('does not promise a standard deviation of 1 where ε rules', async () => {
+    const texts = async (link: string) => {
+      const { steps } = forwardWalk(await viewOf(link));
+      return [steps[3]?.text, steps[6]?.text].join(' ');
+    };
+    expect(await texts('1')).toMatch(/standard deviation 1, less a hair.*about \|γ\|/);
+    for (const link of ['1;preset=one', '1;preset=constant', '1;preset=constant;feature=1', '1;eps=1']) {
+      expect(await texts(link)).toMatch(/not standard deviation 1.*falls short of \|γ\|/);
+    }
+  });
+
   it('takes the running statistics in inference mode', async () => {
     const table = forwardWalk(await viewOf('1;mode=inference;fed=1,4,5,5/'));
     expect([textOf(table, 'mean'), textOf(table, 'var')]).toEqual(['0.5', '1.5667']);

@@ -53,6 +53,7 @@ export class MovingAverageChart {
           },
           y: {
             ...axis,
+            beginAtZero: true,
             grace: '8%',
             ticks: { maxTicksLimit: 5, callback: (value) => format(Number(value)) },
           },

@@ -40,11 +40,14 @@ import {
   type Single,
   type Step,
   type WalkTable,
+  workedIn,
+  type Worked,
 } from './walk.ts';
 
 /** The gradients of batch normalization, in seven steps, from dL/dy to dL/dx. */
 export function backwardWalk(view: FeatureView): WalkTable {
-  return { columns: columns(view), singles: singles(view), steps: steps(view) };
+  const parts = { columns: columns(view), singles: singles(view) };
+  return { ...parts, steps: steps(view, workedIn(parts, view)) };
 }
 
 const SUM = operator('∑', '\\sum');
@@ -124,7 +127,7 @@ function columns(view: FeatureView): Column[] {
       name: 'dL/dy',
       role: 'grad',
       step: 0,
-      shownAt: [0, 1, 2, 3],
+      shownAt: [0, 1, 2, 3, 4],
       values: view.column(walk.dy),
       ...(fromTarget
         ? { from: (at: number) => [row(y(at), minus, guarded(target(at)))] }
@@ -147,7 +150,7 @@ function columns(view: FeatureView): Column[] {
       name: 'dL/dy times x̂',
       role: 'grad',
       step: 2,
-      shownAt: [2],
+      shownAt: [2, 5],
       values: dyXhat,
       from: (at) => [row(dy(at), times, guarded(xhat(at)))],
     }),
@@ -259,13 +262,8 @@ function singles(view: FeatureView): Single[] {
   ];
 }
 
-function steps(view: FeatureView): Step[] {
+function steps(view: FeatureView, worked: Worked): Step[] {
   const { state, inference } = view;
-  const example = Math.min(state.example, view.examples - 1);
-  const all = columns(view);
-  const single = singles(view);
-  const column = (id: string) => all.find((candidate) => candidate.id === id)?.arithmetic(example) ?? [];
-  const one = (id: string) => single.find((candidate) => candidate.id === id)?.arithmetic() ?? [];
   const factor = factorOf(view);
   const constants =
     'In inference mode M and V are constants: no gradient takes this way, and the term is missing.';
@@ -296,28 +294,28 @@ function steps(view: FeatureView): Step[] {
                 fraction(row(symbol('∂', '\\partial'), LOSS), row(symbol('∂', '\\partial'), index(Y, I))),
               ),
             ],
-      worked: column('dy'),
+      worked: worked('dy'),
     },
     {
       title: 'Gradient of β',
       short: 'dβ',
       text: 'β was added to every output alike, so its gradient is the sum of all of theirs.',
       formula: [row(DBETA, equals, SUM, index(DY, I))],
-      worked: one('dbeta'),
+      worked: worked('dbeta'),
     },
     {
       title: 'Gradient of γ',
       short: 'dγ',
       text: 'γ multiplied each x̂, so each dy counts with its x̂.',
       formula: [row(DGAMMA, equals, SUM, index(DY, I), times, index(XHAT, I))],
-      worked: one('dgamma'),
+      worked: worked('dgamma'),
     },
     {
       title: 'Back to x: the direct term',
       short: 'Direct',
       text: 'The way straight back: γ, and the division by the spread. If mean and variance were constants, this would be all.',
       formula: [row(factor, times, index(DY, I))],
-      worked: column('dx_direct'),
+      worked: worked('dx_direct'),
     },
     {
       title: 'The way through the mean',
@@ -326,7 +324,7 @@ function steps(view: FeatureView): Step[] {
         ? constants
         : 'Moving one x moves μ, and μ moves every output. This term is the same for all examples; it takes away the mean of dy.',
       formula: [row(minus, factor, times, fraction(DBETA, COUNT))],
-      worked: column('dx_mean'),
+      worked: worked('dx_mean'),
     },
     {
       title: 'The way through the variance',
@@ -335,7 +333,7 @@ function steps(view: FeatureView): Step[] {
         ? constants
         : 'Moving one x changes the spread as well. This term takes away the part of dy that goes along with x̂.',
       formula: [row(minus, factor, times, index(XHAT, I), times, fraction(DGAMMA, COUNT))],
-      worked: column('dx_variance'),
+      worked: worked('dx_variance'),
     },
     {
       title: 'Added up: the gradient of x',
@@ -362,7 +360,7 @@ function steps(view: FeatureView): Step[] {
               ),
             ),
           ],
-      worked: column('dx'),
+      worked: worked('dx'),
     },
   ];
 }

@@ -45,15 +45,15 @@ import {
   type Single,
   type Step,
   type WalkTable,
+  workedIn,
+  type Worked,
 } from './walk.ts';
 
 /** Batch normalization forward, in seven steps. */
 export function forwardWalk(view: FeatureView): WalkTable {
-  return {
-    columns: columns(view),
-    singles: singles(view),
-    steps: view.inference ? inferenceSteps(view) : trainingSteps(view),
-  };
+  const parts = { columns: columns(view), singles: singles(view) };
+  const worked = workedIn(parts, view);
+  return { ...parts, steps: view.inference ? inferenceSteps(view, worked) : trainingSteps(view, worked) };
 }
 
 const SUM = operator('∑', '\\sum');
@@ -350,19 +350,9 @@ function listOf(symbolOf: Expression, id: string, values: readonly number[]): Ex
   });
 }
 
-/** The numbers of a step, where the cell to show is the example the reader has chosen. */
-function workedIn(view: FeatureView) {
-  const example = Math.min(view.state.example, view.examples - 1);
-  const all = columns(view);
-  const single = singles(view);
-  return {
-    column: (id: string) => all.find((column) => column.id === id)?.arithmetic(example) ?? [],
-    single: (id: string) => single.find((candidate) => candidate.id === id)?.arithmetic() ?? [],
-  };
-}
-
-function trainingSteps(view: FeatureView): Step[] {
-  const worked = workedIn(view);
+function trainingSteps(view: FeatureView, worked: Worked): Step[] {
+  // Where ε is not small beside the variance, the standard deviation of x̂ is not 1.
+  const normal = view.number(view.numbers.described.xhat.std) > 0.99;
   const by = normalisers(false);
   const average = (of: Expression) => row(fraction(num(1), COUNT), SUM, of);
   return [
@@ -372,36 +362,41 @@ function trainingSteps(view: FeatureView): Step[] {
       short: 'Mean',
       text: 'Average the activations over the batch. Every example takes part, so from here on each output depends on all of them.',
       formula: [row(MU, equals, average(index(X, I)))],
-      worked: worked.single('mean'),
+      worked: worked('mean'),
     },
     {
       title: 'Variance',
       short: 'Variance',
       text: 'Square each distance from the mean and average the squares. The division is by m, not m − 1: the biased variance is the one that normalises.',
       formula: [row(SIGMA_SQUARED, equals, average(power(parenthesised(by.distance(I)), TWO)))],
-      worked: worked.single('var'),
+      worked: worked('var'),
     },
     {
       title: 'Normalise',
       short: 'Normalise',
-      text: 'Subtract the mean and divide by the spread. x̂ has mean 0 and standard deviation 1, less a hair for ε.',
+      text: `Subtract the mean and divide by the spread. ${
+        normal
+          ? 'x̂ has mean 0 and standard deviation 1, less a hair for ε.'
+          : 'x̂ has mean 0, but not standard deviation 1: beside so small a variance, ε counts.'
+      }`,
       formula: [row(index(XHAT, I), equals, fraction(by.distance(I), by.spread))],
-      worked: worked.column('xhat'),
+      worked: worked('xhat'),
     },
-    scale(worked.column('scaled')),
-    shift(view, worked.column('y')),
+    scale(worked('scaled')),
+    shift(view, worked('y')),
     {
       title: 'The next layer receives',
       short: 'Next layer',
-      text: 'Whatever the scale of x was, y has mean β and a standard deviation of about |γ|. The next layer can count on that, and SGD moves it through two numbers.',
+      text: normal
+        ? 'Whatever the scale of x was, y has mean β and a standard deviation of about |γ|. The next layer can count on that, and SGD moves it through two numbers.'
+        : 'y has mean β, but its standard deviation falls short of |γ|: there was too little variance to bring to 1.',
       formula: [row(Y, equals, GAMMA, XHAT, plus, BETA)],
       worked: listOf(Y, 'y', view.column(view.walk.y)),
     },
   ];
 }
 
-function inferenceSteps(view: FeatureView): Step[] {
-  const worked = workedIn(view);
+function inferenceSteps(view: FeatureView, worked: Worked): Step[] {
   const by = normalisers(true);
   const fed = fedText(view);
   return [
@@ -411,24 +406,24 @@ function inferenceSteps(view: FeatureView): Step[] {
       short: 'Mean',
       text: `In inference mode this batch is not averaged. M is the moving average of the means seen in training (${fed}).`,
       formula: [row(by.mean, equals, symbol('running mean', '\\text{running mean}'))],
-      worked: worked.single('mean'),
+      worked: worked('mean'),
     },
     {
       title: 'Variance: the running one',
       short: 'Variance',
       text: `V is the moving average of the variances seen in training (${fed}). No squares are needed here.`,
       formula: [row(by.variance, equals, symbol('running variance', '\\text{running variance}'))],
-      worked: worked.single('var'),
+      worked: worked('var'),
     },
     {
       title: 'Normalise',
       short: 'Normalise',
       text: 'M and V are constants, so each example is treated alone; mean 0 and spread 1 come out only if the batch resembles those in training.',
       formula: [row(index(XHAT, I), equals, fraction(by.distance(I), by.spread))],
-      worked: worked.column('xhat'),
+      worked: worked('xhat'),
     },
-    scale(worked.column('scaled')),
-    shift(view, worked.column('y')),
+    scale(worked('scaled')),
+    shift(view, worked('y')),
     {
       title: 'The next layer receives',
       short: 'Next layer',

@@ -5,6 +5,7 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { addStep, formatNumber, numberToInput, parseNumber, plainDecimal } from '../format-number.ts';
 import { numberProblem, rangeText, type NumberProperty } from '../../protocol/properties.ts';
@@ -77,6 +78,13 @@ export class NumberInputs implements ReactiveController {
     const draft = this.#drafts.get(field.id);
     if (draft && isVoid(draft, field)) this.#drafts.delete(field.id);
     const current = this.#drafts.get(field.id);
+    const invalid = current?.problem !== undefined;
+    const { label, value } = field;
+    // A batch may have hundreds of inputs, of which one changes at a time.
+    return html`${guard([field.id, label, value, current?.text, invalid, classes], () => this.#input(field, classes, current))}`;
+  }
+
+  #input(field: NumberField, classes: string, current: Draft | undefined): TemplateResult {
     const invalid = current?.problem !== undefined;
     return html`<input
       class=${`number ${classes}`}

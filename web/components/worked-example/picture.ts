@@ -393,10 +393,24 @@ export class Picture extends LitElement {
       }
 
       @media (forced-colors: active) {
-        .mark,
-        .dot,
-        .bar {
+        :is(.x, .xhat, .y) {
+          color: CanvasText;
+        }
+
+        .tick {
           fill: CanvasText;
+        }
+
+        :is(.axis, .thread.chosen) {
+          stroke: CanvasText;
+        }
+
+        .thread {
+          stroke: GrayText;
+        }
+
+        .point:focus-visible .ring {
+          stroke: Highlight;
         }
       }
     `,

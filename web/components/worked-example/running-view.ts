@@ -368,6 +368,12 @@ export class RunningView extends LitElement {
         white-space: nowrap;
       }
 
+      @container (max-width: 30rem) {
+        .segmented > legend {
+          float: none;
+        }
+      }
+
       @container (min-width: 48rem) {
         :host {
           grid-template-columns: repeat(2, minmax(0, 1fr));

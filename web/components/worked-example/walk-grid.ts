@@ -111,7 +111,7 @@ export class WalkGrid extends LitElement {
     const { problem } = this;
     return html`<div class="scroll">
         <table
-          class=${`numbers ${features > 1 ? 'many' : ''} ${breadth(columns.length + beforeX.length)}`}
+          class=${`numbers ${features > 1 ? 'many' : ''} ${breadth(columns.length + Math.max(0, beforeX.length - 1))} ${this.step === 0 ? 'start' : ''}`}
           role="grid"
           aria-label=${this.label}
           @pointerover=${this.#pointed}
@@ -236,10 +236,10 @@ export class WalkGrid extends LitElement {
     </td>`;
   }
 
-  /** A cell's arithmetic in words' stead, for those who do not see it light up. */
-  #spoken(cell: string): string {
-    const parts = this.table && arithmeticOf(this.table, cell);
-    return (parts ?? []).map(toText).join('').replace(/ +/g, ' ');
+  /** The arithmetic of the cell that has the focus, for those who do not see it light up. */
+  #spoken(cell: string): string | typeof nothing {
+    if (!this.table || cell !== this.#entry) return nothing;
+    return (arithmeticOf(this.table, cell) ?? []).map(toText).join('').replace(/ +/g, ' ');
   }
 
   #lights(cell: string): string {
@@ -395,8 +395,14 @@ export class WalkGrid extends LitElement {
         white-space: nowrap;
       }
 
-      table.broadest :is(th, td) {
+      table:is(.broader, .broadest) :is(th, td) {
         min-width: 5rem;
+      }
+
+      /* Of many features, the first step shows the whole batch, and the others the one looked at. */
+      .broadest .other.away,
+      .broadest.start .away {
+        display: none;
       }
 
       table.numbers :is(thead th.corner, th[scope='row'], td.corner) {
@@ -599,14 +605,10 @@ export class WalkGrid extends LitElement {
         table {
           width: 100%;
         }
-
-        .broadest .away {
-          display: none;
-        }
       }
 
       @container (max-width: 52rem) {
-        .broader .away {
+        :is(.broader, .broadest) .away {
           display: none;
         }
       }
@@ -619,6 +621,21 @@ export class WalkGrid extends LitElement {
         /* Where the batch is wider than the screen, a finger moves the table, not the number. */
         .many input.number {
           touch-action: auto;
+        }
+      }
+
+      @media (forced-colors: active) {
+        th[scope='row'] button {
+          border-color: Canvas;
+        }
+
+        th[scope='row'] button[aria-pressed='true'] {
+          border-block-end: 3px solid Highlight;
+        }
+
+        td.looked {
+          outline: 2px solid Highlight;
+          outline-offset: -2px;
         }
       }
 
@@ -646,9 +663,9 @@ export class WalkGrid extends LitElement {
   ];
 }
 
-/** From how many columns on a table needs which room, for the container queries below. */
+/** From how many columns on a table needs how much room, for the rules above. */
 function breadth(columns: number): string {
-  return columns > 9 ? 'broadest' : columns > 7 ? 'broader' : '';
+  return columns > 9 ? 'broadest' : columns > 6 ? 'broader' : '';
 }
 
 function neighbour(from: HTMLElement, key: string): HTMLElement | undefined {

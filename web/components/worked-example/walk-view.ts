@@ -130,7 +130,7 @@ export class WalkView extends LitElement {
   #arithmetic(looked: string | undefined, lit: string | undefined): TemplateResult {
     const parts = this.table && looked !== undefined ? arithmeticOf(this.table, looked) : undefined;
     return html`<div class="arithmetic formula" @pointerover=${this.#termOver} @pointerleave=${this.#termOut}>
-      ${parts ? formula(parts, { cell: lit }) : html`<span class="note">Point at a number, or move to it with the keyboard, to see where it comes from.</span>`}
+      ${parts ? formula(parts, { cell: lit }) : html`<span class="note">Point at a number, tap it, or move to it with the keyboard, to see where it comes from.</span>`}
     </div>`;
   }
 
@@ -287,6 +287,16 @@ export class WalkView extends LitElement {
 
       .arithmetic .note {
         margin: 0;
+      }
+
+      @media (forced-colors: active) {
+        .steps button {
+          border-color: Canvas;
+        }
+
+        .steps .current button {
+          border-color: Highlight;
+        }
       }
 
       @container (min-width: 62rem) {

@@ -156,3 +156,14 @@ export function arithmeticOf(table: WalkTable, cell: string): readonly Expressio
   const column = table.columns.find((candidate) => candidate.id === id && !candidate.idle);
   return column && Number(at) < column.values.length ? column.arithmetic(Number(at)) : undefined;
 }
+
+/** The arithmetic a step shows: of a single number, or of a column's cell for the example the reader has chosen. */
+export type Worked = (id: string) => readonly Expression[];
+
+export function workedIn({ columns, singles }: Omit<WalkTable, 'steps'>, view: FeatureView): Worked {
+  const example = Math.min(view.state.example, view.examples - 1);
+  return (id) => {
+    const single = singles.find((candidate) => candidate.id === id);
+    return single?.arithmetic() ?? columns.find((column) => column.id === id)?.arithmetic(example) ?? [];
+  };
+}

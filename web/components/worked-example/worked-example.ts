@@ -381,6 +381,16 @@ export class WorkedExampleFigure extends LitElement {
         font-weight: 600;
       }
 
+      @media (forced-colors: active) {
+        .tabs button {
+          border-color: Canvas;
+        }
+
+        .tabs button[aria-selected='true'] {
+          border-color: Highlight;
+        }
+      }
+
       @container (max-width: 24rem) {
         .tabs {
           font-size: var(--size-s);
