@@ -89,7 +89,7 @@ class Gemm {
 
   float run(Index times) {
     for (Index i = 0; i < times; ++i)
-      gemm(m_, n_, k_, as_is(a_.data(), k_), as_is(b_.data(), n_), c_.data(), false, workspace_);
+      gemm(m_, n_, k_, as_is(a_.data(), k_), as_is(b_.data(), n_), c_.data(), false);
     return c_.back();
   }
 
@@ -100,7 +100,6 @@ class Gemm {
   std::vector<float> a_;
   std::vector<float> b_;
   std::vector<float> c_;
-  GemmWorkspace<float> workspace_;
 };
 
 }  // namespace bnlab::bench
