@@ -719,6 +719,28 @@ describe('the element', () => {
     ).toBe('7');
   });
 
+  it('starts anew when an attribute is set, and tells of changes the browser made', async () => {
+    const { page, figure } = await open('1;step=6');
+    await figure.element.evaluate((element) => {
+      const seen: unknown[] = [];
+      Object.assign(globalThis, { seen });
+      element.addEventListener('bn-change', (event) =>
+        seen.push((event as CustomEvent).detail.state.x.flat()),
+      );
+      element.setAttribute('dy', '1,0,0');
+      element.setAttribute('x', '1,2,6');
+    });
+    await expect.poll(() => figure.x()).toEqual(['1', '2', '6']);
+    await figure.type('x.0.0', '4');
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain('x=4,2,6');
+    await page.evaluate(() => (location.hash = '#we=1;x=7,9'));
+    await expect.poll(() => figure.x()).toEqual(['7', '9']);
+    expect(await page.evaluate(() => (globalThis as unknown as { seen: unknown[] }).seen)).toEqual([
+      [4, 2, 6],
+      [7, 9],
+    ]);
+  });
+
   it('says what is wrong with an attribute', async () => {
     const { page } = await open('1');
     await page.evaluate(() => {
@@ -843,6 +865,28 @@ describe('for everyone', () => {
         .map(({ name }) => name),
     );
     expect(small).toEqual([]);
+  });
+
+  it('takes a finger that drags a number sideways, and leaves the page to one that scrolls', async () => {
+    const { page, figure } = await open('1', { viewport: { width: 390, height: 800 }, hasTouch: true });
+    const { x, y } = await figure.middle(figure.input('x.3.0'));
+    const session = await page.context().newCDPSession(page);
+    const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', dx = 0, dy = 0) => {
+      const touchPoints = type === 'touchEnd' ? [] : [{ x: x + dx, y: y + dy }];
+      await session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await touch('touchStart');
+    for (let step = 1; step <= 10; step++) await touch('touchMove', -5 * step);
+    await touch('touchEnd');
+    await expect.poll(async () => Number((await figure.x())[3])).toBeLessThan(7.5);
+    const [, , , dragged] = await figure.x();
+    const scrolled = () => page.evaluate(() => scrollY);
+    const before = await scrolled();
+    await touch('touchStart');
+    for (let step = 1; step <= 20; step++) await touch('touchMove', 0, -10 * step);
+    await touch('touchEnd');
+    await expect.poll(scrolled).toBeGreaterThan(before + 50);
+    expect((await figure.x())[3]).toBe(dragged);
   });
 
   it('keeps up while a number of the largest batch is dragged', async () => {

@@ -187,7 +187,11 @@ export interface Operations {
       stored_variance?: 'biased' | 'unbiased';
     };
     /** (K+1, C); running_momentum: the weight of the newest batch that was used. */
-    result: { running_mean: Tensor<Float64Array>; running_var: Tensor<Float64Array>; running_momentum: number };
+    result: {
+      running_mean: Tensor<Float64Array>;
+      running_var: Tensor<Float64Array>;
+      running_momentum: number;
+    };
   };
   /** Folds inference-mode BN into the linear layer before it: weight (out, in), bias (out). */
   batch_norm_fold: {
@@ -212,7 +216,10 @@ export interface Operations {
   };
   /** Elementwise, any shape. */
   activation_forward: { args: { kind: ActivationKind; x: Matrix }; result: { y: Tensor<Floats> } };
-  activation_backward: { args: { kind: ActivationKind; x: Matrix; dy: Matrix }; result: { dx: Tensor<Floats> } };
+  activation_backward: {
+    args: { kind: ActivationKind; x: Matrix; dy: Matrix };
+    result: { dx: Tensor<Floats> };
+  };
   /**
    * The mean over the batch and its gradient. cross_entropy: logits (B, K), target Int32 (B) class indices;
    * bce_with_logits and mse: prediction (B, K), target like it; their mean is over all B·K values, as PyTorch's.
@@ -257,7 +264,10 @@ export interface Operations {
   /** Names (state_dict order, one per line) of parameters and buffers. */
   model_names: { args: { model: number }; result: { names: string } };
   model_get: { args: { model: number; name: string }; result: { value: Tensor<TypedArray> } };
-  model_set: { args: { model: number; name: string; value: Vector<TypedArray> }; result: Record<string, never> };
+  model_set: {
+    args: { model: number; name: string; value: Vector<TypedArray> };
+    result: Record<string, never>;
+  };
   /** The gradient of the last step, by parameter name. */
   model_gradient: { args: { model: number; name: string }; result: { value: Tensor<Floats> } };
   /** Steps on batches the experiment's own data and order give. losses (steps): training-mode batch loss before each update. */
@@ -284,7 +294,10 @@ export interface Operations {
   model_recalibrate: { args: { model: number; batches: number }; result: Record<string, never> };
   /** Back to the initial weights and the start of the batch order. */
   model_rewind: { args: { model: number }; result: Record<string, never> };
-  model_set_optimizer: { args: { model: number; optimizer: Experiment['optimizer'] }; result: Record<string, never> };
+  model_set_optimizer: {
+    args: { model: number; optimizer: Experiment['optimizer'] };
+    result: Record<string, never>;
+  };
 }
 
 export type OperationName = keyof Operations;

@@ -194,6 +194,10 @@ export class WorkedExampleFigure extends LitElement {
     this.#compute();
     const text = sameWorkedExample(this.state, this.#initial) ? undefined : encodeWorkedExample(this.state);
     this.#url?.write(text, push);
+    this.#tell();
+  }
+
+  #tell(): void {
     this.dispatchEvent(
       new CustomEvent('bn-change', { detail: { state: this.state }, bubbles: true, composed: true }),
     );
@@ -211,6 +215,7 @@ export class WorkedExampleFigure extends LitElement {
     this.state = this.#history.present;
     this.#clearDrafts();
     this.#compute();
+    this.#tell();
   }
 
   #command(command: CommandEvent['command']): void {
@@ -306,7 +311,12 @@ export class WorkedExampleFigure extends LitElement {
             </button>`,
         )}
       </div>
-      <div class="panel" role="tabpanel" id="panel" aria-labelledby=${`tab-${state.tab}`}>
+      <div
+        class=${view ? 'panel' : 'panel waiting'}
+        role="tabpanel"
+        id="panel"
+        aria-labelledby=${`tab-${state.tab}`}
+      >
         ${this.#panel(state, view)}
       </div>
       <p class="visually-hidden" role="status">${this.said}</p>
@@ -379,6 +389,23 @@ export class WorkedExampleFigure extends LitElement {
       .tabs button[aria-selected='true'] {
         border-color: var(--accent);
         font-weight: 600;
+      }
+
+      /* About as high as it will be with the first numbers, so that the text below does not jump. */
+      .waiting {
+        min-height: 75rem;
+      }
+
+      @container (min-width: 30rem) {
+        .waiting {
+          min-height: 68rem;
+        }
+      }
+
+      @container (min-width: 62rem) {
+        .waiting {
+          min-height: 51rem;
+        }
       }
 
       @media (forced-colors: active) {
