@@ -1,7 +1,7 @@
 #include <cstdlib>
 
 #include "arguments.hpp"
-#include "core/lanes.hpp"
+#include "engine_float.hpp"
 
 namespace bnlab {
 
@@ -211,6 +211,10 @@ const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const s
     const bool mixed = tensor != nullptr && tensor->dtype != dtype && fits(tensor->shape, shape);
     fail({std::string(name), expected, kind_of(*value),
           mixed ? "All floating-point tensors of one call have the same type." : ""});
+    return nullptr;
+  }
+  if (tensor->size() == 0) {
+    fail({std::string(name), "at least one value", kind_of(*value), ""});
     return nullptr;
   }
   std::optional<std::string> bad;
