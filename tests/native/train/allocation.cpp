@@ -1,0 +1,96 @@
+// A training step takes no memory after the first: a program of its own, because it counts every allocation.
+//
+// Eigen takes memory through malloc, which cannot be replaced portably; but it asks first whether it may, by an assertion.
+#include <cstdlib>
+#include <new>
+
+namespace {
+long allocations = 0;
+}  // namespace
+
+#define EIGEN_RUNTIME_NO_MALLOC
+#undef eigen_assert
+#define eigen_assert(condition) ((condition) ? static_cast<void>(0) : static_cast<void>(++allocations))
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include "data/toy.hpp"
+#include "train/trainer.hpp"
+
+// Not inlined: where one of a pair is, GCC takes it for the wrong partner of the other.
+EIGEN_DONT_INLINE void* operator new(std::size_t size) {
+  ++allocations;
+  void* taken = std::malloc(size == 0 ? 1 : size);
+  if (taken == nullptr) std::abort();
+  return taken;
+}
+EIGEN_DONT_INLINE void operator delete(void* given) noexcept { std::free(given); }
+EIGEN_DONT_INLINE void operator delete(void* given, std::size_t) noexcept { std::free(given); }
+
+using namespace bnlab;
+
+namespace {
+
+// How many times `body` takes memory, from the standard library or from Eigen.
+template <typename Body>
+long allocations_of(Body&& body) {
+  Eigen::internal::set_is_malloc_allowed(false);
+  const long before = allocations;
+  body();
+  const long after = allocations;
+  Eigen::internal::set_is_malloc_allowed(true);
+  return after - before;
+}
+
+template <typename T>
+Trainer<T> trainer_of(Loss loss, Activation activation, const SgdOptions& sgd) {
+  const auto linear = [](Index units) { return LinearSpec{units, true, {}}; };
+  const Index outputs = loss == Loss::kCrossEntropy ? 2 : 1;
+  BatchNormSpec plain;
+  plain.options.affine = false;
+  plain.options.cumulative = true;
+  const NetworkSpec network{2,
+                            {linear(33), BatchNormSpec{}, ActivationSpec{activation}, linear(300), plain,
+                             ActivationSpec{activation}, linear(outputs)}};
+  const Dataset data = make_toy({Toy::kMoons, 70, 0.1, 2}, 1);
+  TrainingSet<T> set;
+  set.count = data.count;
+  for (const double value : data.x) set.x.push_back(static_cast<T>(value));
+  set.classes = data.labels;
+  for (const std::int32_t label : data.labels) set.values.push_back(static_cast<T>(label));
+  return {network, loss, sgd, {32, true, LastBatch::kKeep}, std::move(set), 1, 1};
+}
+
+}  // namespace
+
+TEST_CASE("what is counted here is counted") {
+  CHECK(allocations_of([] { operator delete(operator new(8)); }) >= 1);
+  CHECK(allocations_of([] { Eigen::ArrayXf(100).setZero(); }) >= 1);
+  CHECK(allocations_of([] { Buffer<float>(10); }) >= 1);
+  CHECK(allocations_of([] {}) == 0);
+}
+
+TEST_CASE_TEMPLATE("no training step after the first takes memory", T, float, double) {
+  SgdOptions momentum;
+  momentum.momentum = 0.9;
+  momentum.nesterov = true;
+  SgdOptions decay;
+  decay.weight_decay = 0.01;
+  decay.decay_gamma = false;
+  SgdOptions decoupled = decay;
+  decoupled.momentum = 0.5;
+  decoupled.decoupled = true;
+  for (const Loss loss : {Loss::kCrossEntropy, Loss::kBceWithLogits, Loss::kMse}) {
+    for (const Activation activation : {Activation::kRelu, Activation::kSigmoid, Activation::kTanh}) {
+      for (const SgdOptions& sgd : {SgdOptions{}, momentum, decay, decoupled}) {
+        Trainer<T> trainer = trainer_of<T>(loss, activation, sgd);
+        trainer.step();
+        // Over two epochs, so that the smaller last batch and the new order are among them.
+        const long taken = allocations_of([&] {
+          for (int i = 0; i < 7; ++i) trainer.step();
+        });
+        CHECK(taken == 0);
+      }
+    }
+  }
+}
