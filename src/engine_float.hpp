@@ -8,7 +8,7 @@
 
 #define BNLAB_FLOAT_ENGINE(EXTERN)                                                                           \
   EXTERN template void gemm<float>(Index, Index, Index, const Operand<float>&, const Operand<float>&,        \
-                                   float*, bool, GemmWorkspace<float>&);                                     \
+                                   float*, bool);                                                            \
   EXTERN template void batch_norm_statistics<float>(const ChannelShape&, const float*, float*, float*);      \
   EXTERN template void batch_norm_normalize<float>(const ChannelShape&, const float*, const float*,          \
                                                    const float*, const float*, const float*, float*,         \
@@ -19,9 +19,9 @@
   EXTERN template void batch_norm_backward_training<float>(                                                  \
       const ChannelShape&, const float*, const float*, const float*, const float*, float*, float*, float*);  \
   EXTERN template void linear_forward<float>(const LinearShape&, const float*, const float*, const float*,   \
-                                             float*, GemmWorkspace<float>&);                                 \
+                                             float*);                                                        \
   EXTERN template void linear_backward<float>(const LinearShape&, const float*, const float*, const float*,  \
-                                              float*, float*, float*, GemmWorkspace<float>&);                \
+                                              float*, float*, float*);                                       \
   EXTERN template void activation_forward<float>(Activation, Index, const float*, float*);                   \
   EXTERN template void activation_backward<float>(Activation, Index, const float*, const float*, float*);    \
   EXTERN template double cross_entropy<float>(Index, Index, const float*, const std::int32_t*, float*);      \
@@ -33,6 +33,8 @@
                                                Mode, float*);                                                \
   EXTERN template void network_update_running<float>(Network<float>&, const Tape<float>&, Index);            \
   EXTERN template bool statistics_are_finite<float>(const Network<float>&, const Tape<float>&);              \
+  EXTERN template bool all_finite<float>(const float*, Index);                                               \
+  EXTERN template Trainer<float>::Batch Trainer<float>::draw_batch();                                        \
   EXTERN template StepRecord Trainer<float>::step_on(const float*, Index, const Targets<float>&);
 
 namespace bnlab {

@@ -25,9 +25,7 @@ Status forward_linear(Arguments& in, Reply& out) {
   in.will_need("x", 3.0 * sizeof(T) * static_cast<double>(shape.batch) * static_cast<double>(shape.out));
   if (Status status = in.finish(); !status.ok()) return status;
   Matrix<T> y(shape.batch, shape.out);
-  GemmWorkspace<T> workspace;
-  linear_forward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), bias.data, y.data(),
-                 workspace);
+  linear_forward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), bias.data, y.data());
   out.add("y", {shape.batch, shape.out}, y.data());
   return {};
 }
@@ -42,9 +40,8 @@ Status backward_linear(Arguments& in, Reply& out) {
   Matrix<T> dx(shape.batch, shape.in);
   Matrix<T> dweight(shape.in, shape.out);
   std::vector<T> dbias(static_cast<std::size_t>(shape.out));
-  GemmWorkspace<T> workspace;
   linear_backward(shape, x.data, turned(weight.data, shape.out, shape.in).data(), dy.data, dx.data(),
-                  dweight.data(), dbias.data(), workspace);
+                  dweight.data(), dbias.data());
   out.add("dx", {shape.batch, shape.in}, dx.data());
   out.add("dweight", {shape.out, shape.in}, turned(dweight.data(), shape.in, shape.out).data());
   out.add("dbias", {shape.out}, dbias.data());

@@ -8,30 +8,16 @@
 //
 // Why not Eigen's product: its kernel is shaped for 16 registers with x86 memory operands. WebAssembly engines
 // have 16 vector registers and no memory operands, and there the block below (4 rows × 2 registers: 8 sums, 2 columns
-// of B, 1 broadcast) runs about twice as fast. The loop order follows Goto & van de Geijn (2008): a panel of B is packed
-// once, stays in the first-level cache and meets all rows of A.
+// of B, 1 broadcast) runs about twice as fast. As in Goto & van de Geijn (2008), a panel of B stays in the first-level cache
+// and meets all rows of A. It is copied only where its rows do not lie in registers' order: packing more, A or all of B, was
+// measured and costs more than it saves at these sizes.
 #pragma once
 
 #include <algorithm>
-#include <cstring>
-#include <vector>
 
 #include "core/types.hpp"
 
 namespace bnlab {
-
-// Where A is read transposed, its blocks are packed here. Grows to the largest product seen, then stays.
-template <typename T>
-class GemmWorkspace {
- public:
-  T* reserve(Index size) {
-    if (static_cast<Index>(packed_.size()) < size) packed_.resize(static_cast<std::size_t>(size));
-    return packed_.data();
-  }
-
- private:
-  std::vector<T> packed_;
-};
 
 template <typename T>
 struct Operand {
@@ -59,8 +45,7 @@ constexpr int kLanes = Eigen::internal::unpacket_traits<Packet<T>>::size;
 
 constexpr int kRows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
 constexpr int kPackets = 2;
-constexpr Index kDepth = 256;   // rows of a panel of B: 256 × 8 floats are 8 KB
-constexpr Index kFewRows = 32;  // up to so many rows of A, packing a panel costs more than it saves
+constexpr Index kDepth = 256;  // rows of a panel of B: 256 × 8 floats are 8 KB
 
 // Some neighbouring columns of B, row after row; the registers read past `columns` must be readable and are not used.
 template <typename T>
@@ -70,8 +55,9 @@ struct Panel {
   Index columns;
 };
 
-// Computes and writes one block of C, R rows × N registers. Element (r, k) of A is a[r·a_stride + k·A_STEP].
-template <typename T, int R, int N, int A_STEP>
+// Computes and writes one block of C, R rows × N registers. Element (r, k) of A is a[r + k·a_stride] where A is
+// transposed, else a[r·a_stride + k].
+template <typename T, int R, int N, bool TRANSPOSED>
 EIGEN_DONT_INLINE void block(Index depth, const T* a, Index a_stride, const Panel<T>& panel, T* c,
                              Index c_stride, bool accumulate) {
   using Eigen::internal::ploadu;
@@ -99,10 +85,10 @@ EIGEN_DONT_INLINE void block(Index depth, const T* a, Index a_stride, const Pane
     Packet<T> right[N];
     for (int j = 0; j < N; ++j) right[j] = ploadu<Packet<T>>(b + j * kLanes<T>);
     for (int r = 0; r < R; ++r) {
-      const Packet<T> left = pset1<Packet<T>>(a[r * a_stride]);
+      const Packet<T> left = pset1<Packet<T>>(TRANSPOSED ? a[r] : a[r * a_stride]);
       for (int j = 0; j < N; ++j) sum[r][j] = pmadd(left, right[j], sum[r][j]);
     }
-    a += A_STEP;
+    a += TRANSPOSED ? a_stride : 1;
     b += panel.stride;
   }
   for (int r = 0; r < R; ++r)
@@ -138,72 +124,61 @@ void pack_panel(const Operand<T>& b, Index depth, Index columns, Index width, T*
       packed[k * width + j] = j < columns ? b.data[k * b.row_stride + j * b.col_stride] : T(0);
 }
 
-// Packs a transposed A (neighbouring rows are neighbours in memory): groups of kRows rows, k after k; then the rows that are
-// left over, one after the other.
-template <typename T>
-void pack_rows(const Operand<T>& a, Index rows, Index depth, T* packed) {
+// All rows of C against one panel of B.
+template <typename T, int N, bool TRANSPOSED>
+void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, const Panel<T>& panel, T* c,
+                      Index c_stride, bool accumulate) {
+  const Index next_row = TRANSPOSED ? 1 : a_stride;
   Index i = 0;
-  for (; i + kRows <= rows; i += kRows) {
-    const T* from = a.data + i;
-    for (Index k = 0; k < depth; ++k, from += a.col_stride, packed += kRows)
-      std::memcpy(packed, from, kRows * sizeof(T));
-  }
+  for (; i + kRows <= rows; i += kRows)
+    block<T, kRows, N, TRANSPOSED>(depth, a + i * next_row, a_stride, panel, c + i * c_stride, c_stride,
+                                   accumulate);
   for (; i < rows; ++i)
-    for (Index k = 0; k < depth; ++k) *packed++ = a.data[i + k * a.col_stride];
-}
-
-// All rows of C against one panel of B. A is row-major, or packed by pack_rows.
-template <typename T, int N>
-void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, bool packed, const Panel<T>& panel,
-                      T* c, Index c_stride, bool accumulate) {
-  const Index next_row = packed ? depth : a_stride;
-  Index i = 0;
-  for (; i + kRows <= rows; i += kRows) {
-    if (packed)
-      block<T, kRows, N, kRows>(depth, a + i * next_row, 1, panel, c + i * c_stride, c_stride, accumulate);
-    else
-      block<T, kRows, N, 1>(depth, a + i * next_row, a_stride, panel, c + i * c_stride, c_stride, accumulate);
-  }
-  for (; i < rows; ++i)
-    block<T, 1, N, 1>(depth, a + i * next_row, 0, panel, c + i * c_stride, c_stride, accumulate);
+    block<T, 1, N, TRANSPOSED>(depth, a + i * next_row, a_stride, panel, c + i * c_stride, c_stride,
+                               accumulate);
 }
 
 }  // namespace gemm_detail
 
 // C = A·B, or C += A·B with `accumulate`. C is m×n, row-major and contiguous; it must not overlap A or B.
 template <typename T>
-void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c, bool accumulate,
-          GemmWorkspace<T>& workspace) {
+void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c, bool accumulate) {
   using namespace gemm_detail;
   constexpr Index kWidth = kPackets * kLanes<T>;
   alignas(64) T packed_panel[kDepth * kWidth];
   if (k == 0 && !accumulate) std::fill(c, c + m * n, T(0));
-  const bool pack_a = a.col_stride != 1;
+  // One column of C lies in memory as one row would; as a row it fills whole registers.
+  if (n == 1 && m > 1) {
+    gemm(1, m, k, Operand<T>{b.data, b.col_stride, b.row_stride},
+         Operand<T>{a.data, a.col_stride, a.row_stride}, c, accumulate);
+    return;
+  }
   const Index parts = (k + kDepth - 1) / kDepth;
   for (Index part = 0; part < parts; ++part) {
     const Index first = k * part / parts;
     const Index depth = k * (part + 1) / parts - first;
     const T* left = a.data + first * a.col_stride;
-    if (pack_a) {
-      T* packed = workspace.reserve(m * depth);
-      pack_rows(Operand<T>{left, a.row_stride, a.col_stride}, m, depth, packed);
-      left = packed;
-    }
     const bool add = accumulate || part > 0;
     for (Index j = 0; j < n; j += kWidth) {
       const Index columns = std::min(kWidth, n - j);
       const Index width = columns > kLanes<T> ? kWidth : Index{kLanes<T>};
       const Operand<T> right{b.data + first * b.row_stride + j * b.col_stride, b.row_stride, b.col_stride};
       Panel<T> panel{right.data, right.row_stride, columns};
-      const bool in_place = columns == width && right.col_stride == 1 && m <= kFewRows;
+      const bool in_place = columns == width && right.col_stride == 1;
       if (!in_place) {
         pack_panel(right, depth, columns, width, packed_panel);
         panel = {packed_panel, width, columns};
       }
+      const auto rows = [&]<int N>() {
+        if (a.col_stride == 1)
+          column_of_blocks<T, N, false>(m, depth, left, a.row_stride, panel, c + j, n, add);
+        else
+          column_of_blocks<T, N, true>(m, depth, left, a.col_stride, panel, c + j, n, add);
+      };
       if (width == kWidth)
-        column_of_blocks<T, kPackets>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, add);
+        rows.template operator()<kPackets>();
       else
-        column_of_blocks<T, 1>(m, depth, left, a.row_stride, pack_a, panel, c + j, n, add);
+        rows.template operator()<1>();
     }
   }
 }

@@ -83,6 +83,8 @@ struct Lanes {
   }
 };
 
+// Bodies capture by value: a store might change what a reference refers to, so it would be read again after each.
+//
 // Calls body.template operator()<L>(c) so that every column c < columns is covered by exactly one L of L::kWidth columns.
 // float, which trains, goes by registers; double, which explains and checks, one by one, because each width is another
 // copy of every loop in the download.

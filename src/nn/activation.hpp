@@ -23,7 +23,7 @@ void activation_forward(Activation kind, Index size, const T* x, T* y) {
     case Activation::kRelu:
       // Not a maximum: that may drop NaN, and its WebAssembly instruction is slow.
       for_each_column_group<T>(
-          size, [&]<typename L>(Index i) { zero_where_negative(L::load(x + i)).store(y + i); });
+          size, [=]<typename L>(Index i) { zero_where_negative(L::load(x + i)).store(y + i); });
       return;
     case Activation::kSigmoid:
       out = in.logistic();
@@ -45,7 +45,7 @@ void activation_backward(Activation kind, Index size, const T* y, const T* dy, T
   switch (kind) {
     case Activation::kRelu:
       for_each_column_group<T>(
-          size, [&]<typename L>(Index i) { where_positive(L::load(y + i), L::load(dy + i)).store(dx + i); });
+          size, [=]<typename L>(Index i) { where_positive(L::load(y + i), L::load(dy + i)).store(dx + i); });
       return;
     case Activation::kSigmoid:
       down = upstream * out * (T(1) - out);

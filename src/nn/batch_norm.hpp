@@ -108,14 +108,24 @@ void batch_norm_statistics(const ChannelShape& shape, const T* x, T* mean, T* va
   const Index channels = shape.channels;
   const T m = static_cast<T>(shape.reduction());
   if (shape.spatial == 1) {
-    for_each_column_group<T>(channels, [&]<typename L>(Index c) {
+    for_each_column_group<T>(channels, [=]<typename L>(Index c) {
       const L count = L::broadcast(m);
-      const L rough =
-          sum_rows<L>(shape.batch, [&](Index i) { return L::load(x + i * channels + c); }) / count;
+      const Index rows = shape.batch;
+      const Index stride = channels;
+      const T* from = x + c;
+      const L rough = sum_rows<L>(rows,
+                                  [&](Index) {
+                                    const L v = L::load(from);
+                                    from += stride;
+                                    return v;
+                                  }) /
+                      count;
       L residue;
       L squares;
-      sum_rows_twice<L>(shape.batch, residue, squares, [&](Index i, L& a, L& b) {
-        const L d = L::load(x + i * channels + c) - rough;
+      from = x + c;
+      sum_rows_twice<L>(rows, residue, squares, [&](Index, L& a, L& b) {
+        const L d = L::load(from) - rough;
+        from += stride;
         a = a + d;
         b = b + d * d;
       });
@@ -158,15 +168,31 @@ void batch_norm_normalize(const ChannelShape& shape, const T* x, const T* mean, 
   using namespace batch_norm_detail;
   const Index channels = shape.channels;
   if (shape.spatial == 1) {
-    for_each_column_group<T>(channels, [&]<typename L>(Index c) {
+    for_each_column_group<T>(channels, [=]<typename L>(Index c) {
       const L center = L::load(mean + c);
       const L scale = L::load(rstd + c);
       const L g = L::load_or(gamma, c, T(1));
       const L b = L::load_or(beta, c, T(0));
-      for (Index i = 0; i < shape.batch; ++i) {
-        const L normalized = (L::load(x + i * channels + c) - center) * scale;
-        if (xhat != nullptr) normalized.store(xhat + i * channels + c);
-        (normalized * g + b).store(y + i * channels + c);
+      const Index rows = shape.batch;
+      const Index stride = channels;
+      const T* from = x + c;
+      T* to = y + c;
+      if (xhat != nullptr) {
+        T* middle = xhat + c;
+        for (Index i = 0; i < rows; ++i) {
+          const L normalized = (L::load(from) - center) * scale;
+          normalized.store(middle);
+          (normalized * g + b).store(to);
+          from += stride;
+          middle += stride;
+          to += stride;
+        }
+        return;
+      }
+      for (Index i = 0; i < rows; ++i) {
+        ((L::load(from) - center) * scale * g + b).store(to);
+        from += stride;
+        to += stride;
       }
     });
     return;
@@ -206,13 +232,19 @@ void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const 
   const Index channels = shape.channels;
   const T m = static_cast<T>(shape.reduction());
   if (shape.spatial == 1) {
-    for_each_column_group<T>(channels, [&]<typename L>(Index c) {
+    for_each_column_group<T>(channels, [=]<typename L>(Index c) {
+      const Index rows = shape.batch;
+      const Index stride = channels;
+      const T* up = dy + c;
+      const T* normal = xhat + c;
       L sum_dy;
       L sum_dy_xhat;
-      sum_rows_twice<L>(shape.batch, sum_dy, sum_dy_xhat, [&](Index i, L& a, L& b) {
-        const L upstream = L::load(dy + i * channels + c);
+      sum_rows_twice<L>(rows, sum_dy, sum_dy_xhat, [&](Index, L& a, L& b) {
+        const L upstream = L::load(up);
         a = a + upstream;
-        b = b + upstream * L::load(xhat + i * channels + c);
+        b = b + upstream * L::load(normal);
+        up += stride;
+        normal += stride;
       });
       sum_dy.store(dbeta + c);
       sum_dy_xhat.store(dgamma + c);
@@ -220,10 +252,16 @@ void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const 
       const L factor = L::load_or(gamma, c, T(1)) * L::load(rstd + c);
       const L mean_dy = sum_dy / L::broadcast(m);
       const L mean_dy_xhat = sum_dy_xhat / L::broadcast(m);
-      for (Index i = 0; i < shape.batch; ++i) {
-        const L upstream = L::load(dy + i * channels + c);
-        const L normalized = L::load(xhat + i * channels + c);
-        (factor * (upstream - mean_dy - normalized * mean_dy_xhat)).store(dx + i * channels + c);
+      up = dy + c;
+      normal = xhat + c;
+      T* down = dx + c;
+      for (Index i = 0; i < rows; ++i) {
+        const L upstream = L::load(up);
+        const L normalized = L::load(normal);
+        (factor * (upstream - mean_dy - normalized * mean_dy_xhat)).store(down);
+        up += stride;
+        normal += stride;
+        down += stride;
       }
     });
     return;

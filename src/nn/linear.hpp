@@ -18,11 +18,10 @@ struct LinearShape {
 
 // `bias` may be null.
 template <typename T>
-void linear_forward(const LinearShape& s, const T* x, const T* weight, const T* bias, T* y,
-                    GemmWorkspace<T>& workspace) {
-  gemm(s.batch, s.out, s.in, as_is(x, s.in), as_is(weight, s.out), y, false, workspace);
+void linear_forward(const LinearShape& s, const T* x, const T* weight, const T* bias, T* y) {
+  gemm(s.batch, s.out, s.in, as_is(x, s.in), as_is(weight, s.out), y, false);
   if (bias == nullptr) return;
-  for_each_column_group<T>(s.out, [&]<typename L>(Index c) {
+  for_each_column_group<T>(s.out, [=]<typename L>(Index c) {
     const L b = L::load(bias + c);
     for (Index i = 0; i < s.batch; ++i) (L::load(y + i * s.out + c) + b).store(y + i * s.out + c);
   });
@@ -31,17 +30,16 @@ void linear_forward(const LinearShape& s, const T* x, const T* weight, const T* 
 // dW = xᵀ·dy, db = Σdy, dx = dy·Wᵀ; all overwritten. `dx` is null where nothing lies below, `dbias` where there is no bias.
 template <typename T>
 void linear_backward(const LinearShape& s, const T* x, const T* weight, const T* dy, T* dx, T* dweight,
-                     T* dbias, GemmWorkspace<T>& workspace) {
-  gemm(s.in, s.out, s.batch, transposed(x, s.in), as_is(dy, s.out), dweight, false, workspace);
+                     T* dbias) {
+  gemm(s.in, s.out, s.batch, transposed(x, s.in), as_is(dy, s.out), dweight, false);
   if (dbias != nullptr) {
-    for_each_column_group<T>(s.out, [&]<typename L>(Index c) {
+    for_each_column_group<T>(s.out, [=]<typename L>(Index c) {
       L sum = L::broadcast(0);
       for (Index i = 0; i < s.batch; ++i) sum = sum + L::load(dy + i * s.out + c);
       sum.store(dbias + c);
     });
   }
-  if (dx != nullptr)
-    gemm(s.batch, s.in, s.out, as_is(dy, s.out), transposed(weight, s.out), dx, false, workspace);
+  if (dx != nullptr) gemm(s.batch, s.in, s.out, as_is(dy, s.out), transposed(weight, s.out), dx, false);
 }
 
 }  // namespace bnlab

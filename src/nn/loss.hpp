@@ -45,14 +45,14 @@ double bce_with_logits(Index size, const T* logits, const T* targets, T* gradien
   const ConstArrayMap<T> z(logits, size);
   const ConstArrayMap<T> t(targets, size);
   ArrayMap<T> dz(gradient, size);
-  // With e = e^−|z|: max(z,0) = (z+|z|)/2, and σ(z) = 1/(1+e) for z ≥ 0, 1 − 1/(1+e) for z < 0.
+  // With e = e^−|z|: max(z,0) = (z+|z|)/2, and σ(z) = 1/(1+e) for z ≥ 0, e/(1+e) for z < 0.
   dz = (-z.abs()).exp();
-  double total = 0;
-  for (Index i = 0; i < size; ++i) total += static_cast<double>((z[i] + std::abs(z[i])) / T(2) - z[i] * t[i]);
-  total += static_cast<double>(dz.log1p().sum());
-  dz = (T(1) + dz).inverse();
-  for (Index i = 0; i < size; ++i)
-    dz[i] = ((z[i] < T(0) ? T(1) - dz[i] : dz[i]) - t[i]) / static_cast<T>(size);
+  double total = static_cast<double>(dz.log1p().sum());
+  for (Index i = 0; i < size; ++i) {
+    total += static_cast<double>((z[i] + std::abs(z[i])) / T(2) - z[i] * t[i]);
+    const T sigmoid = (z[i] < T(0) ? dz[i] : T(1)) / (T(1) + dz[i]);
+    dz[i] = (sigmoid - t[i]) / static_cast<T>(size);
+  }
   return total / static_cast<double>(size);
 }
 

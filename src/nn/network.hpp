@@ -267,10 +267,9 @@ class Tape {
   [[nodiscard]] const T* output() const { return records_.back().y; }
   // Backward starts from what stands here.
   [[nodiscard]] T* output_gradient() { return records_.back().dy; }
-  [[nodiscard]] GemmWorkspace<T>& workspace() { return workspace_; }
 
  private:
-  // Every buffer starts on a cache line.
+  // Every buffer starts as well aligned as the arena.
   static Index padded(Index count) {
     constexpr Index kLine = 64 / sizeof(T);
     return (count + kLine - 1) / kLine * kLine;
@@ -284,7 +283,6 @@ class Tape {
   Index capacity_;
   Buffer<T> arena_;
   std::vector<Record> records_;
-  GemmWorkspace<T> workspace_;
 };
 
 // Runs x (B, inputs) through all layers; the output is tape.output() (B, outputs). B must be within the tape's capacity, and
@@ -297,7 +295,7 @@ void network_forward(const Network<T>& network, Tape<T>& tape, const T* x, Index
     const typename Tape<T>::Record& record = tape.records()[i];
     if (std::holds_alternative<LinearSpec>(plan.spec)) {
       linear_forward({batch, plan.in, plan.out}, x, network.parameter(plan.weight),
-                     network.parameter(plan.bias), record.y, tape.workspace());
+                     network.parameter(plan.bias), record.y);
     } else if (const auto* activation = std::get_if<ActivationSpec>(&plan.spec)) {
       activation_forward(activation->kind, batch * plan.out, x, record.y);
     } else if (const auto* norm = std::get_if<BatchNormSpec>(&plan.spec)) {
@@ -357,8 +355,7 @@ void network_backward(const Network<T>& network, Tape<T>& tape, const T* x, Inde
     T* dx = i == 0 ? nullptr : tape.records()[i - 1].dy;
     if (std::holds_alternative<LinearSpec>(plan.spec)) {
       linear_backward({batch, plan.in, plan.out}, input, network.parameter(plan.weight), record.dy, dx,
-                      gradients + plan.weight, plan.bias == kAbsent ? nullptr : gradients + plan.bias,
-                      tape.workspace());
+                      gradients + plan.weight, plan.bias == kAbsent ? nullptr : gradients + plan.bias);
     } else if (const auto* activation = std::get_if<ActivationSpec>(&plan.spec)) {
       if (dx != nullptr) activation_backward(activation->kind, batch * plan.out, record.y, record.dy, dx);
     } else if (const auto* norm = std::get_if<BatchNormSpec>(&plan.spec)) {

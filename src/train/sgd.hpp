@@ -43,12 +43,12 @@ void sgd_update(const SgdOptions& options, double decay, Index size, const T* gr
   const T keep = options.decoupled ? static_cast<T>(1 - options.lr * decay) : T(1);
   const T l2 = options.decoupled ? T(0) : static_cast<T>(decay);
   if (options.momentum == 0 && decay == 0) {
-    for_each_column_group<T>(size, [&]<typename L>(Index i) {
+    for_each_column_group<T>(size, [=]<typename L>(Index i) {
       (L::load(parameter + i) - L::broadcast(lr) * L::load(gradient + i)).store(parameter + i);
     });
     return;
   }
-  for_each_column_group<T>(size, [&]<typename L>(Index i) {
+  for_each_column_group<T>(size, [=]<typename L>(Index i) {
     const L w = L::load(parameter + i);
     const L g = L::load(gradient + i) + L::broadcast(l2) * w;
     L direction = g;

@@ -45,7 +45,7 @@ const std::vector<T>& pool(std::uint64_t seed) {
 
 // Both ways of storing each side, both ways of writing C; how many of the eight products were wrong.
 template <typename T>
-int wrong_products(Index m, Index n, Index k, GemmWorkspace<T>& workspace) {
+int wrong_products(Index m, Index n, Index k) {
   const T* left = pool<T>(1).data();
   const T* right = pool<T>(2).data();
   const std::vector<T> before = random_values<T>(m * n, 3);
@@ -54,7 +54,7 @@ int wrong_products(Index m, Index n, Index k, GemmWorkspace<T>& workspace) {
     for (const Operand<T>& b : {as_is(right, n), transposed(right, k)}) {
       for (const bool accumulate : {false, true}) {
         std::vector<T> c = before;
-        gemm(m, n, k, a, b, c.data(), accumulate, workspace);
+        gemm(m, n, k, a, b, c.data(), accumulate);
         const std::vector<T> start = accumulate ? before : std::vector<T>(before.size(), T(0));
         if (!agrees(c, plain_product(m, n, k, a, b, start))) ++wrong;
       }
@@ -72,19 +72,17 @@ TEST_CASE_TEMPLATE("a product small enough to check by hand", T, float, double) 
   const std::vector<T> a = {1, 2, 3, 4, 5, 6};
   const std::vector<T> b = {7, 8, 9, 10, 11, 12};
   std::vector<T> c(4, T(1000));
-  GemmWorkspace<T> workspace;
-  gemm<T>(2, 2, 3, as_is(a.data(), 3), as_is(b.data(), 2), c.data(), false, workspace);
+  gemm<T>(2, 2, 3, as_is(a.data(), 3), as_is(b.data(), 2), c.data(), false);
   CHECK(c == std::vector<T>{58, 64, 139, 154});
-  gemm<T>(2, 2, 3, as_is(a.data(), 3), as_is(b.data(), 2), c.data(), true, workspace);
+  gemm<T>(2, 2, 3, as_is(a.data(), 3), as_is(b.data(), 2), c.data(), true);
   CHECK(c == std::vector<T>{116, 128, 278, 308});
 }
 
 TEST_CASE_TEMPLATE("every size and transpose is the plain loop to the last bit", T, float, double) {
-  GemmWorkspace<T> workspace;
   for (const Index m : {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33}) {
     for (const Index n : {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33}) {
       for (const Index k : {1, 2, 3, 4, 5, 8, 9, 17, 33}) {
-        const int wrong = wrong_products<T>(m, n, k, workspace);
+        const int wrong = wrong_products<T>(m, n, k);
         CHECK_MESSAGE(wrong == 0, m << "x" << n << "x" << k << ": " << wrong << " of 8 products");
       }
     }
@@ -92,11 +90,10 @@ TEST_CASE_TEMPLATE("every size and transpose is the plain loop to the last bit",
 }
 
 TEST_CASE_TEMPLATE("so is a sum longer than one packed panel", T, float, double) {
-  GemmWorkspace<T> workspace;
   for (const Index k : {255, 256, 257, 511, 512, 513, 700}) {
     for (const Index m : {1, 4, 6, 9}) {
       for (const Index n : {1, 5, 8, 19}) {
-        const int wrong = wrong_products<T>(m, n, k, workspace);
+        const int wrong = wrong_products<T>(m, n, k);
         CHECK_MESSAGE(wrong == 0, m << "x" << n << "x" << k << ": " << wrong << " of 8 products");
       }
     }
@@ -104,7 +101,6 @@ TEST_CASE_TEMPLATE("so is a sum longer than one packed panel", T, float, double)
 }
 
 TEST_CASE_TEMPLATE("the products of training agree with Eigen's", T, float, double) {
-  GemmWorkspace<T> workspace;
   for (const auto& [m, n, k] :
        {std::array<Index, 3>{60, 100, 784}, {32, 32, 2}, {100, 10, 60}, {129, 65, 300}}) {
     const ConstMatrixMap<T> a(pool<T>(1).data(), m, k);
@@ -112,7 +108,7 @@ TEST_CASE_TEMPLATE("the products of training agree with Eigen's", T, float, doub
     Matrix<T> expected(m, n);
     expected.noalias() = a * b;
     Matrix<T> c(m, n);
-    gemm<T>(m, n, k, as_is(a.data(), k), as_is(b.data(), n), c.data(), false, workspace);
+    gemm<T>(m, n, k, as_is(a.data(), k), as_is(b.data(), n), c.data(), false);
     // Eigen adds in another order; the bound is that of a sum of k terms of size 1.
     const double bound = static_cast<double>(std::numeric_limits<T>::epsilon()) * static_cast<double>(k);
     CHECK(static_cast<double>((c - expected).cwiseAbs().maxCoeff()) < bound);
@@ -120,7 +116,6 @@ TEST_CASE_TEMPLATE("the products of training agree with Eigen's", T, float, doub
 }
 
 TEST_CASE_TEMPLATE("operands may be parts of larger matrices", T, float, double) {
-  GemmWorkspace<T> workspace;
   const T* left = pool<T>(1).data();
   const T* right = pool<T>(2).data();
   for (const Index m : {1, 3, 4, 6, 13}) {
@@ -130,7 +125,7 @@ TEST_CASE_TEMPLATE("operands may be parts of larger matrices", T, float, double)
         for (const Operand<T>& b :
              {Operand<T>{right + 1, n + 2, 1}, Operand<T>{right + 7, 1, k + 5}, Operand<T>{right, 2, 60}}) {
           std::vector<T> c(size_of(m * n));
-          gemm(m, n, k, a, b, c.data(), false, workspace);
+          gemm(m, n, k, a, b, c.data(), false);
           CHECK(agrees(c, plain_product(m, n, k, a, b, std::vector<T>(c.size(), T(0)))));
         }
       }
@@ -139,21 +134,19 @@ TEST_CASE_TEMPLATE("operands may be parts of larger matrices", T, float, double)
 }
 
 TEST_CASE_TEMPLATE("an empty sum is zero, or nothing to add", T, float, double) {
-  GemmWorkspace<T> workspace;
   const T* values = pool<T>(1).data();
   std::vector<T> c = {1, 2, 3, 4};
-  gemm<T>(2, 2, 0, as_is(values, 0), as_is(values, 2), c.data(), true, workspace);
+  gemm<T>(2, 2, 0, as_is(values, 0), as_is(values, 2), c.data(), true);
   CHECK(c == std::vector<T>{1, 2, 3, 4});
-  gemm<T>(0, 2, 2, as_is(values, 2), as_is(values, 2), c.data(), false, workspace);
-  gemm<T>(2, 0, 2, as_is(values, 2), as_is(values, 0), c.data(), false, workspace);
+  gemm<T>(0, 2, 2, as_is(values, 2), as_is(values, 2), c.data(), false);
+  gemm<T>(2, 0, 2, as_is(values, 2), as_is(values, 0), c.data(), false);
   CHECK(c == std::vector<T>{1, 2, 3, 4});
-  gemm<T>(2, 2, 0, as_is(values, 0), as_is(values, 2), c.data(), false, workspace);
+  gemm<T>(2, 2, 0, as_is(values, 0), as_is(values, 2), c.data(), false);
   CHECK(c == std::vector<T>{0, 0, 0, 0});
 }
 
 TEST_CASE_TEMPLATE("nothing is read or written beyond the matrices", T, float, double) {
   // The address sanitizer watches the ends of these exactly sized buffers.
-  GemmWorkspace<T> workspace;
   for (const Index m : {1, 3, 5, 8}) {
     for (const Index n : {1, 3, 5, 9, 17}) {
       for (const Index k : {1, 3, 6}) {
@@ -163,7 +156,7 @@ TEST_CASE_TEMPLATE("nothing is read or written beyond the matrices", T, float, d
           for (const bool turn_b : {false, true}) {
             std::vector<T> c(size_of(m * n + 1), T(42));
             gemm(m, n, k, turn_a ? transposed(a.data(), m) : as_is(a.data(), k),
-                 turn_b ? transposed(b.data(), k) : as_is(b.data(), n), c.data(), false, workspace);
+                 turn_b ? transposed(b.data(), k) : as_is(b.data(), n), c.data(), false);
             CHECK(c.back() == T(42));
           }
         }

@@ -46,8 +46,7 @@ TEST_CASE("the folded layer is PyTorch's, and computes what both did") {
   check_close(bias, given("folded/bias"), {1e-15, 1e-14}, "bias");
 
   std::vector<double> y(20);
-  GemmWorkspace<double> workspace;
-  linear_forward<double>({5, 3, 4}, x.data(), weight.data(), bias.data(), y.data(), workspace);
+  linear_forward<double>({5, 3, 4}, x.data(), weight.data(), bias.data(), y.data());
   check_close(y, given("y"), {1e-14, 1e-14}, "y");
 }
 
@@ -69,14 +68,13 @@ TEST_CASE_TEMPLATE("at every size, with and without affine parameters, folding c
         const std::vector<T> x = random_values<T>(5 * in, 10);
         std::vector<T> weight = random_values<T>(in * out, 11);
         std::vector<T> bias = random_values<T>(out, 12);
-        GemmWorkspace<T> workspace;
-        linear_forward(shape, x.data(), weight.data(), bias.data(), norm.x.data(), workspace);
+        linear_forward(shape, x.data(), weight.data(), bias.data(), norm.x.data());
         const std::vector<T> expected = pass_in_inference(norm).y;
 
         batch_norm_fold(in, out, norm.gamma_or_null(), norm.beta_or_null(), norm.running_mean.data(),
                         norm.running_var.data(), norm.eps, weight.data(), bias.data());
         std::vector<T> y(expected.size());
-        linear_forward(shape, x.data(), weight.data(), bias.data(), y.data(), workspace);
+        linear_forward(shape, x.data(), weight.data(), bias.data(), y.data());
         check_close(y, expected, {tolerance, tolerance}, "folded output");
       }
     }

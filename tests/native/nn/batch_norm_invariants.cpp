@@ -39,14 +39,13 @@ struct LinearIntoNorm {
   std::vector<double> y, dweight, dbias;
 
   void run() {
-    GemmWorkspace<double> workspace;
-    linear_forward(shape, x.data(), weight.data(), bias.data(), norm.x.data(), workspace);
+    linear_forward(shape, x.data(), weight.data(), bias.data(), norm.x.data());
     const BatchNormPass<double> p = pass_in_training(norm);
     y = p.y;
     dweight.resize(weight.size());
     dbias.resize(bias.size());
     linear_backward<double>(shape, x.data(), weight.data(), p.dx.data(), nullptr, dweight.data(),
-                            dbias.data(), workspace);
+                            dbias.data());
   }
 };
 

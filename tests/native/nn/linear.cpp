@@ -17,18 +17,16 @@ struct LinearCase {
   LinearShape shape;
   std::vector<T> x, weight, bias, dy;
   std::vector<T> y, dx, dweight, dbias;
-  GemmWorkspace<T> workspace;
 
   void forward() {
     y.resize(size_of(shape.batch * shape.out));
-    linear_forward(shape, x.data(), weight.data(), bias.empty() ? nullptr : bias.data(), y.data(), workspace);
+    linear_forward(shape, x.data(), weight.data(), bias.empty() ? nullptr : bias.data(), y.data());
   }
   void backward() {
     dx.resize(x.size());
     dweight.resize(weight.size());
     dbias.resize(size_of(shape.out));
-    linear_backward(shape, x.data(), weight.data(), dy.data(), dx.data(), dweight.data(), dbias.data(),
-                    workspace);
+    linear_backward(shape, x.data(), weight.data(), dy.data(), dx.data(), dweight.data(), dbias.data());
   }
 };
 
@@ -114,7 +112,6 @@ TEST_CASE("without an input gradient or a bias the rest is the same") {
   LinearCase<float> c = random_linear<float>({6, 5, 7});
   c.backward();
   std::vector<float> dweight(c.weight.size());
-  linear_backward<float>(c.shape, c.x.data(), c.weight.data(), c.dy.data(), nullptr, dweight.data(), nullptr,
-                         c.workspace);
+  linear_backward<float>(c.shape, c.x.data(), c.weight.data(), c.dy.data(), nullptr, dweight.data(), nullptr);
   check_same_bits(dweight, c.dweight, "dweight");
 }
