@@ -64,7 +64,8 @@ export class MovingAverageChart {
 
   draw({ running, batch }: MovingAverage, look: ChartLook): void {
     const chart = this.#chart;
-    const common = { borderWidth: 2, pointRadius: batch.length <= MARKED ? 3 : 0 };
+    // Not clipped: the newest mark stands on the edge of the plot.
+    const common = { borderWidth: 2, pointRadius: batch.length <= MARKED ? 3 : 0, clip: false } as const;
     chart.data.datasets = [
       {
         ...common,
