@@ -156,17 +156,25 @@ const decoder = new TextDecoder();
 
 /** WASI's "not supported": the engine has no files, clock or environment; only its C library's abort would look. */
 const notSupported = () => 52;
-const IMPORTS = {
-  env: { emscripten_notify_memory_growth: () => undefined },
-  wasi_snapshot_preview1: {
-    proc_exit(code: number): never {
-      throw new Error(`exit with status ${code}`);
-    },
-    fd_close: notSupported,
-    fd_seek: notSupported,
-    fd_write: notSupported,
+const HOST: Readonly<Record<string, (...args: never[]) => unknown>> = {
+  emscripten_notify_memory_growth: () => undefined,
+  proc_exit(code: number): never {
+    throw new Error(`exit with status ${code}`);
   },
 };
+
+/** Which functions a binary asks its C library's host for depends on the Emscripten that made it. */
+function imports(module: WebAssembly.Module): WebAssembly.Imports {
+  const host = { env: {}, wasi_snapshot_preview1: {} } as Record<
+    string,
+    Record<string, WebAssembly.ImportValue>
+  >;
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    const functions = Object.hasOwn(host, from) && host[from];
+    if (functions) functions[name] = HOST[name] ?? notSupported;
+  }
+  return host;
+}
 
 async function defaultBinary(simd: boolean | undefined): Promise<URL> {
   const name = (simd ?? (await supportsSimd())) ? 'engine-simd.wasm' : 'engine-scalar.wasm';
@@ -203,7 +211,7 @@ async function read(where: URL | string): Promise<BufferSource> {
 async function instantiate(module: WebAssembly.Module): Promise<Exports> {
   let instance: WebAssembly.Instance;
   try {
-    instance = await WebAssembly.instantiate(module, IMPORTS);
+    instance = await WebAssembly.instantiate(module, imports(module));
   } catch (error) {
     throw new EngineError({ message: `The engine's binary cannot be started: ${reason(error)}.` });
   }
