@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { EngineError } from '../web/protocol/engine-error.ts';
 import type { Experiment } from '../web/protocol/experiment.ts';
-import type { ArgsOf, Mode, ResultOf } from '../web/protocol/operations.ts';
+import type { ArgsOf, ResultOf } from '../web/protocol/operations.ts';
+import type { Mode } from '../web/protocol/vocabulary.ts';
 import type { Tensor, TypedArray } from '../web/protocol/tensor.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,4 +1,4 @@
-import type { Convention, LossKind } from './operations.ts';
+import type { Convention, LossKind } from './vocabulary.ts';
 
 /**
  * An experiment is one plain value: everything needed to run it again and get the same numbers.

@@ -1,5 +1,6 @@
 import type { Experiment } from './experiment.ts';
 import type { Tensor, TypedArray } from './tensor.ts';
+import type { ActivationKind, Convention, LossKind, Mode } from './vocabulary.ts';
 
 /**
  * Every operation of the engine: what it takes and what it returns.
@@ -14,11 +15,6 @@ import type { Tensor, TypedArray } from './tensor.ts';
 type Floats = Float32Array | Float64Array;
 type Matrix<A extends TypedArray = Floats> = Tensor<A>;
 type Vector<A extends TypedArray = Floats> = A | Tensor<A>;
-
-export type Convention = 'pytorch' | 'keras' | 'onnx';
-export type Mode = 'training' | 'inference';
-export type ActivationKind = 'relu' | 'sigmoid' | 'tanh' | 'identity';
-export type LossKind = 'cross_entropy' | 'bce_with_logits' | 'mse';
 
 export interface Operations {
   /** The engine's version, and whether this binary uses SIMD. */

@@ -1,4 +1,4 @@
-import type { Mode } from './operations.ts';
+import type { Mode } from './vocabulary.ts';
 import {
   decodeProperties,
   defaultsOf,
