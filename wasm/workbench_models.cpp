@@ -92,9 +92,7 @@ class TypedModel final : public Model {
     if (trainer_.data().count == 0)
       return Error{"model", "a model with data of its own", "one whose experiment says data: 'given'",
                    "Use model_step with batches, or model_set_data."};
-    if (network().needs_two_examples(Mode::kTraining))
-      if (const std::optional<Error> error = batch_of_one(trainer_.batch_options(), trainer_.data().count))
-        return *error;
+    if (const std::optional<Error> error = too_small_a_batch()) return *error;
     std::vector<double> losses;
     losses.reserve(static_cast<std::size_t>(steps));
     StepRecord record;
@@ -146,8 +144,12 @@ class TypedModel final : public Model {
   Status recalibrate(Index batches) override {
     if (trainer_.data().count == 0)
       return Error{"model", "a model with data of its own", "one whose experiment says data: 'given'", ""};
-    if (bnlab::recalibrate(network(), trainer_.tape(), batches, [this] { return trainer_.draw_batch(); }))
-      return {};
+    if (const std::optional<Error> error = too_small_a_batch()) return *error;
+    const Batcher order = trainer_.batcher();
+    const bool finite =
+        bnlab::recalibrate(network(), trainer_.tape(), batches, [this] { return trainer_.draw_batch(); });
+    trainer_.batcher() = order;
+    if (finite) return {};
     return Error{"model", "finite batch statistics", "statistics that are not", "The model has diverged."};
   }
 
@@ -200,6 +202,12 @@ class TypedModel final : public Model {
     if (trainer_.loss() == Loss::kBceWithLogits) check_probabilities(in, "y", values);
     examples.targets.values = values.data;
     return examples;
+  }
+
+  // What is wrong where the own data come in a batch of one and the network cannot take it.
+  std::optional<Error> too_small_a_batch() {
+    if (!network().needs_two_examples(Mode::kTraining)) return std::nullopt;
+    return batch_of_one(trainer_.batcher().options(), trainer_.data().count);
   }
 
   void check_two(Arguments& in, Mode mode, Index examples) {

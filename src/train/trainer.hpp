@@ -136,7 +136,8 @@ class Trainer {
   [[nodiscard]] Tape<T>& tape() { return tape_; }
   [[nodiscard]] const Buffer<T>& gradients() const { return gradients_; }
   [[nodiscard]] const TrainingSet<T>& data() const { return data_; }
-  [[nodiscard]] const BatcherOptions& batch_options() const { return batcher_.options(); }
+  // Whoever draws batches for another purpose than a step puts the order back as it was.
+  [[nodiscard]] Batcher& batcher() { return batcher_; }
   [[nodiscard]] Loss loss() const { return loss_; }
   [[nodiscard]] SgdOptions& sgd() { return sgd_; }
   [[nodiscard]] Index steps() const { return step_; }
