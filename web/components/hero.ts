@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { sharedClient } from '../client/engine-client.ts';
 import { tensor } from '../protocol/tensor.ts';
 import { controls } from '../style/controls.ts';
+import { numberLine } from '../style/number-line.ts';
 import { formatFixed } from './format-number.ts';
 import { LatestWins } from './latest-wins.ts';
 
@@ -264,6 +265,7 @@ class Hero extends LitElement {
 
   static override styles = [
     controls,
+    numberLine,
     css`
       :host {
         display: block;
@@ -296,59 +298,8 @@ class Hero extends LitElement {
         stroke-width: 2;
       }
 
-      .name {
-        font: italic 600 var(--size-l) var(--font-serif);
-        fill: currentColor;
-      }
-
-      .tick {
-        fill: var(--text-muted);
-        font-size: var(--size-xs);
-        font-variant-numeric: tabular-nums;
-        text-anchor: middle;
-      }
-
-      .mark {
-        fill: currentColor;
-        stroke: var(--surface);
-        stroke-width: 2;
-      }
-
       .track {
-        fill: transparent;
         cursor: ew-resize;
-      }
-
-      .point {
-        cursor: ew-resize;
-        outline: none;
-      }
-
-      .dot {
-        fill: currentColor;
-        stroke: var(--surface);
-        stroke-width: 2;
-      }
-
-      .index {
-        fill: currentColor;
-        font-size: var(--size-xs);
-        font-weight: 600;
-        text-anchor: middle;
-      }
-
-      .ring {
-        fill: transparent;
-        stroke: transparent;
-        stroke-width: 2;
-      }
-
-      .point:hover .ring {
-        stroke: var(--line);
-      }
-
-      .point:focus-visible .ring {
-        stroke: var(--focus);
       }
 
       .below {

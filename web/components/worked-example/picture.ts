@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { numberLine } from '../../style/number-line.ts';
 import { addStep, formatColumn, formatFixed, formatNumber } from '../format-number.ts';
 import { workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { setCell } from './edits.ts';
@@ -269,6 +270,7 @@ export class Picture extends LitElement {
 
   static override styles = [
     controls,
+    numberLine,
     partStyles,
     css`
       figure {
@@ -316,22 +318,8 @@ export class Picture extends LitElement {
         stroke: currentColor;
       }
 
-      .name {
-        font: italic 600 var(--size-l) var(--font-serif);
-        fill: currentColor;
-      }
-
-      .tick {
-        fill: var(--text-muted);
-        font-size: var(--size-xs);
-        font-variant-numeric: tabular-nums;
-        text-anchor: middle;
-      }
-
       .mark,
       .dot {
-        fill: currentColor;
-        stroke: var(--surface);
         stroke-width: 1.5;
       }
 
@@ -339,36 +327,6 @@ export class Picture extends LitElement {
       .point.chosen .dot {
         stroke: var(--text);
         stroke-width: 2;
-      }
-
-      .track {
-        fill: transparent;
-      }
-
-      .point {
-        cursor: ew-resize;
-        outline: none;
-      }
-
-      .index {
-        fill: currentColor;
-        font-size: var(--size-xs);
-        font-weight: 600;
-        text-anchor: middle;
-      }
-
-      .ring {
-        fill: transparent;
-        stroke: transparent;
-        stroke-width: 2;
-      }
-
-      .point:hover .ring {
-        stroke: var(--line);
-      }
-
-      .point:focus-visible .ring {
-        stroke: var(--focus);
       }
 
       details {
