@@ -58,7 +58,9 @@ TEST_CASE_TEMPLATE("outputs and gradients are PyTorch's", T, float, double) {
   const Tolerance tolerance = sizeof(T) == 4 ? Tolerance{1e-6, 0} : Tolerance{1e-15, 1e-14};
   const std::vector<T> x = golden.values<T>("activation/x");
   const std::vector<T> dy = golden.values<T>("activation/dy");
-  for (const auto& [name, kind] : kKinds) {
+  for (const auto& row : kKinds) {
+    const char* name = row.name;
+    const Activation kind = row.kind;
     if (kind == Activation::kIdentity) continue;
     const std::string at = std::string(name) + "/" + dtype_name<T>() + "/";
     const std::vector<T> y = forward(kind, x);
@@ -68,7 +70,9 @@ TEST_CASE_TEMPLATE("outputs and gradients are PyTorch's", T, float, double) {
 }
 
 TEST_CASE("gradients agree with finite differences at every size") {
-  for (const auto& [name, kind] : kKinds) {
+  for (const auto& row : kKinds) {
+    const char* name = row.name;
+    const Activation kind = row.kind;
     for (const Index size : {1, 2, 3, 4, 5, 8, 9, 17, 33}) {
       // Away from relu's kink.
       std::vector<double> x = random_values<double>(size, 1);
@@ -94,7 +98,9 @@ TEST_CASE_TEMPLATE("saturation is quiet, and NaN is never swallowed", T, float, 
     CHECK(forward(Activation::kRelu, up) == up);
     CHECK(forward(Activation::kRelu, down) == std::vector<T>(5, T(0)));
   }
-  for (const auto& [name, kind] : kKinds) {
+  for (const auto& row : kKinds) {
+    const char* name = row.name;
+    const Activation kind = row.kind;
     CAPTURE(name);
     for (std::size_t place = 0; place < 5; ++place) {
       std::vector<T> x = {1, 2, 3, 4, 5};

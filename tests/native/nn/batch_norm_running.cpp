@@ -106,11 +106,13 @@ TEST_CASE("each convention keeps, stores and adds ε in its own way") {
       {"onnx", Convention::kOnnx, batch_norm_options(Convention::kOnnx)},
       {"tf_fused", Convention::kKeras, tf_fused},
   };
-  for (const auto& [name, convention, options] : conventions) {
+  for (const auto& row : conventions) {
+    const std::string& name = row.name;
+    const BatchNormOptions& options = row.options;
     CAPTURE(name);
     CHECK(options.eps == golden.number(name + "/eps"));
     const double momentum = golden.number(name + "/momentum");
-    CHECK(std::abs(options.running_momentum - running_momentum_of(convention, momentum)) < 1e-15);
+    CHECK(std::abs(options.running_momentum - running_momentum_of(row.convention, momentum)) < 1e-15);
 
     Running<double> running(2);
     BatchNormCase<double> c;

@@ -76,7 +76,9 @@ TEST_CASE_TEMPLATE("by hand", T, float, double) {
 TEST_CASE_TEMPLATE("losses and gradients are PyTorch's", T, float, double) {
   const Golden golden("losses.txt");
   const Tolerance tolerance = sizeof(T) == 4 ? Tolerance{1e-7, 2e-6} : Tolerance{1e-15, 1e-14};
-  for (const auto& [name, loss] : kLosses) {
+  for (const auto& row : kLosses) {
+    const char* name = row.name;
+    const Loss loss = row.loss;
     const std::string at = name;
     const std::vector<Index>& shape = golden.shape(at + "/prediction");
     std::vector<T> gradient;
@@ -89,7 +91,9 @@ TEST_CASE_TEMPLATE("losses and gradients are PyTorch's", T, float, double) {
 }
 
 TEST_CASE("gradients agree with finite differences at every size") {
-  for (const auto& [name, loss] : kLosses) {
+  for (const auto& row : kLosses) {
+    const char* name = row.name;
+    const Loss loss = row.loss;
     for (const Index batch : {1, 2, 3, 7}) {
       for (const Index outputs : {1, 2, 3, 5, 9}) {
         CAPTURE(name);
@@ -141,7 +145,9 @@ TEST_CASE("adding one number to all logits changes nothing") {
 }
 
 TEST_CASE_TEMPLATE("a prediction that is not a number makes a loss that is none", T, float, double) {
-  for (const auto& [name, loss] : kLosses) {
+  for (const auto& row : kLosses) {
+    const char* name = row.name;
+    const Loss loss = row.loss;
     CAPTURE(name);
     for (std::size_t place = 0; place < 15; ++place) {
       std::vector<T> prediction = random_values<T>(15, 1);

@@ -41,9 +41,9 @@ void for_each_argument(
   Bench bench;
   const auto before = bench.state();
   for (const Example& example : examples(bench.model))
-    for (const auto& [name, argument] : example.request.arguments) {
-      INFO(example.request.operation << ", " << name);
-      refuse(bench, example, name, argument);
+    for (const auto& argument : example.request.arguments) {
+      INFO(example.request.operation << ", " << argument.first);
+      refuse(bench, example, argument.first, argument.second);
     }
   CHECK(bench.state() == before);
 }
