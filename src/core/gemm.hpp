@@ -138,19 +138,16 @@ void column_of_blocks(Index rows, Index depth, const T* a, Index a_stride, const
                                accumulate);
 }
 
-}  // namespace gemm_detail
-
-// C = A·B, or C += A·B with `accumulate`. C is m×n, row-major and contiguous; it must not overlap A or B.
 template <typename T>
-void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c, bool accumulate) {
-  using namespace gemm_detail;
+void product_by_blocks(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c,
+                       bool accumulate) {
   constexpr Index kWidth = kPackets * kLanes<T>;
   alignas(64) T packed_panel[kDepth * kWidth];
   if (k == 0 && !accumulate) std::fill(c, c + m * n, T(0));
   // One column of C lies in memory as one row would; as a row it fills whole registers.
   if (n == 1 && m > 1) {
-    gemm(1, m, k, Operand<T>{b.data, b.col_stride, b.row_stride},
-         Operand<T>{a.data, a.col_stride, a.row_stride}, c, accumulate);
+    product_by_blocks(1, m, k, Operand<T>{b.data, b.col_stride, b.row_stride},
+                      Operand<T>{a.data, a.col_stride, a.row_stride}, c, accumulate);
     return;
   }
   const Index parts = (k + kDepth - 1) / kDepth;
@@ -181,6 +178,31 @@ void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T
         rows.template operator()<1>();
     }
   }
+}
+
+template <typename T>
+void product_by_definition(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c,
+                           bool accumulate) {
+  if (!accumulate) std::fill(c, c + m * n, T(0));
+  for (Index i = 0; i < m; ++i) {
+    for (Index l = 0; l < k; ++l) {
+      const T left = a.data[i * a.row_stride + l * a.col_stride];
+      const T* right = b.data + l * b.row_stride;
+      for (Index j = 0; j < n; ++j) c[i * n + j] += left * right[j * b.col_stride];
+    }
+  }
+}
+
+}  // namespace gemm_detail
+
+// C = A·B, or C += A·B with `accumulate`. C is m×n, row-major and contiguous; it must not overlap A or B.
+// double, which explains and checks, goes without blocks: they would be another 6 kB of the download.
+template <typename T>
+void gemm(Index m, Index n, Index k, const Operand<T>& a, const Operand<T>& b, T* c, bool accumulate) {
+  if constexpr (std::is_same_v<T, float>)
+    gemm_detail::product_by_blocks(m, n, k, a, b, c, accumulate);
+  else
+    gemm_detail::product_by_definition(m, n, k, a, b, c, accumulate);
 }
 
 }  // namespace bnlab

@@ -86,18 +86,20 @@ struct Lanes {
 // Bodies capture by value: a store might change what a reference refers to, so it would be read again after each.
 //
 // Calls body.template operator()<L>(c) so that every column c < columns is covered by exactly one L of L::kWidth columns.
-// float, which trains, goes by registers; double, which explains and checks, one by one, because each width is another
-// copy of every loop in the download.
+// float, which trains, goes by registers where columns are adjacent in memory; double, which explains and checks, one by
+// one, because each width is another copy of every loop in the download.
 template <typename T, typename Body>
-inline void for_each_column_group(Index columns, Body&& body) {
+inline void for_each_column_group(Index columns, Body&& body, bool adjacent = true) {
   Index c = 0;
   if constexpr (std::is_same_v<T, float>) {
     using Packet = typename Eigen::internal::packet_traits<T>::type;
     using Wide =
         Lanes<Packet, 2>;  // more would not leave enough of 16 registers for sums and constants together
     using Narrow = Lanes<Packet, 1>;
-    for (; c + Wide::kWidth <= columns; c += Wide::kWidth) body.template operator()<Wide>(c);
-    for (; c + Narrow::kWidth <= columns; c += Narrow::kWidth) body.template operator()<Narrow>(c);
+    const Index grouped = adjacent ? columns : 0;
+    for (; c + Wide::kWidth <= grouped; c += Wide::kWidth) body.template operator()<Wide>(c);
+    if constexpr (Narrow::kWidth > 1)
+      for (; c + Narrow::kWidth <= grouped; c += Narrow::kWidth) body.template operator()<Narrow>(c);
   }
   for (; c < columns; ++c) body.template operator()<Lanes<T, 1>>(c);
 }

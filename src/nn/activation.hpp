@@ -8,6 +8,9 @@
 // NaN passes through forward, relu included, so that divergence stays visible.
 #pragma once
 
+#include <algorithm>
+
+#include "core/elementwise.hpp"
 #include "core/lanes.hpp"
 #include "core/types.hpp"
 
@@ -17,8 +20,6 @@ enum class Activation { kRelu, kSigmoid, kTanh, kIdentity };
 
 template <typename T>
 void activation_forward(Activation kind, Index size, const T* x, T* y) {
-  const ConstArrayMap<T> in(x, size);
-  ArrayMap<T> out(y, size);
   switch (kind) {
     case Activation::kRelu:
       // Not a maximum: that may drop NaN, and its WebAssembly instruction is slow.
@@ -26,35 +27,38 @@ void activation_forward(Activation kind, Index size, const T* x, T* y) {
           size, [=]<typename L>(Index i) { zero_where_negative(L::load(x + i)).store(y + i); });
       return;
     case Activation::kSigmoid:
-      out = in.logistic();
+      elementwise<scalar_logistic_op>(size, x, y);
       return;
     case Activation::kTanh:
-      out = in.tanh();
+      elementwise<scalar_tanh_op>(size, x, y);
       return;
     case Activation::kIdentity:
-      out = in;
+      std::copy_n(x, size, y);
       return;
   }
 }
 
 template <typename T>
 void activation_backward(Activation kind, Index size, const T* y, const T* dy, T* dx) {
-  const ConstArrayMap<T> out(y, size);
-  const ConstArrayMap<T> upstream(dy, size);
-  ArrayMap<T> down(dx, size);
   switch (kind) {
     case Activation::kRelu:
       for_each_column_group<T>(
           size, [=]<typename L>(Index i) { where_positive(L::load(y + i), L::load(dy + i)).store(dx + i); });
       return;
     case Activation::kSigmoid:
-      down = upstream * out * (T(1) - out);
+      for_each_column_group<T>(size, [=]<typename L>(Index i) {
+        const L out = L::load(y + i);
+        (L::load(dy + i) * out * (L::broadcast(T(1)) - out)).store(dx + i);
+      });
       return;
     case Activation::kTanh:
-      down = upstream * (T(1) - out * out);
+      for_each_column_group<T>(size, [=]<typename L>(Index i) {
+        const L out = L::load(y + i);
+        (L::load(dy + i) * (L::broadcast(T(1)) - out * out)).store(dx + i);
+      });
       return;
     case Activation::kIdentity:
-      down = upstream;
+      std::copy_n(dy, size, dx);
       return;
   }
 }

@@ -56,45 +56,73 @@ inline double running_momentum_of(Convention convention, double momentum) {
 
 namespace batch_norm_detail {
 
-// Sums run over this many rows before they join the total, so that rounding grows with m/32 and not with m.
-constexpr Index kRowsPerPartialSum = 32;
+// So many terms are added up before they join the total, so that rounding grows with m/32 and not with m.
+constexpr Index kTermsPerPartialSum = 32;
 
-// Σ over the rows of term(row): columns c … c+L::kWidth.
+// Σ of `count` terms: columns c … c+L::kWidth. term() gives the next one.
 template <typename L, typename Term>
-EIGEN_STRONG_INLINE L sum_rows(Index rows, Term&& term) {
+EIGEN_STRONG_INLINE L sum_terms(Index count, Term&& term) {
   L total = L::broadcast(0);
-  for (Index first = 0; first < rows; first += kRowsPerPartialSum) {
-    const Index last = std::min(rows, first + kRowsPerPartialSum);
+  for (Index first = 0; first < count; first += kTermsPerPartialSum) {
+    const Index last = std::min(count, first + kTermsPerPartialSum);
     L partial = L::broadcast(0);
-    for (Index i = first; i < last; ++i) partial = partial + term(i);
+    for (Index i = first; i < last; ++i) partial = partial + term();
     total = total + partial;
   }
   return total;
 }
 
-// Sums of two terms at once: `term` adds to both.
-template <typename L, typename Term>
-EIGEN_STRONG_INLINE void sum_rows_twice(Index rows, L& total_a, L& total_b, Term&& term) {
+// Two sums at once: add(a, b) adds the next term of each.
+template <typename L, typename Add>
+EIGEN_STRONG_INLINE void sum_terms_twice(Index count, L& total_a, L& total_b, Add&& add) {
   total_a = L::broadcast(0);
   total_b = L::broadcast(0);
-  for (Index first = 0; first < rows; first += kRowsPerPartialSum) {
-    const Index last = std::min(rows, first + kRowsPerPartialSum);
+  for (Index first = 0; first < count; first += kTermsPerPartialSum) {
+    const Index last = std::min(count, first + kTermsPerPartialSum);
     L a = L::broadcast(0);
     L b = L::broadcast(0);
-    for (Index i = first; i < last; ++i) term(i, a, b);
+    for (Index i = first; i < last; ++i) add(a, b);
     total_a = total_a + a;
     total_b = total_b + b;
   }
 }
 
-// One channel's values in example i of a (B, C, H, W) tensor.
-template <typename T>
-ConstArrayMap<T> plane(const T* x, const ChannelShape& shape, Index i, Index c) {
-  return ConstArrayMap<T>(x + (i * shape.channels + c) * shape.spatial, shape.spatial);
-}
-template <typename T>
-ArrayMap<T> plane(T* x, const ChannelShape& shape, Index i, Index c) {
-  return ArrayMap<T>(x + (i * shape.channels + c) * shape.spatial, shape.spatial);
+// The values of channel c one after another: down the rows of a (B, C) array, or plane by plane through (B, C, H, W). In
+// the former L may hold neighbouring channels.
+template <typename L, typename T>
+class Channel {
+ public:
+  Channel(const ChannelShape& shape, T* data, Index c)
+      : at_(data + c * shape.spatial),
+        spatial_(shape.spatial),
+        left_(shape.spatial),
+        stride_(shape.channels * shape.spatial) {}
+
+  [[nodiscard]] T* next() {
+    T* const here = at_;
+    if constexpr (L::kWidth == 1) {
+      ++at_;
+      if (--left_ > 0) return here;
+      left_ = spatial_;
+      at_ -= spatial_;
+    }
+    at_ += stride_;
+    return here;
+  }
+  [[nodiscard]] L load() { return L::load(next()); }
+  void store(const L& value) { value.store(next()); }
+
+ private:
+  T* at_;
+  Index spatial_;
+  Index left_;
+  Index stride_;
+};
+
+// Every channel once, in groups where neighbouring channels lie side by side.
+template <typename T, typename Body>
+EIGEN_STRONG_INLINE void for_each_channel_group(const ChannelShape& shape, Body&& body) {
+  for_each_column_group<T>(shape.channels, std::forward<Body>(body), shape.spatial == 1);
 }
 
 }  // namespace batch_norm_detail
@@ -105,51 +133,23 @@ ArrayMap<T> plane(T* x, const ChannelShape& shape, Index i, Index c) {
 template <typename T>
 void batch_norm_statistics(const ChannelShape& shape, const T* x, T* mean, T* var) {
   using namespace batch_norm_detail;
-  const Index channels = shape.channels;
-  const T m = static_cast<T>(shape.reduction());
-  if (shape.spatial == 1) {
-    for_each_column_group<T>(channels, [=]<typename L>(Index c) {
-      const L count = L::broadcast(m);
-      const Index rows = shape.batch;
-      const Index stride = channels;
-      const T* from = x + c;
-      const L rough = sum_rows<L>(rows,
-                                  [&](Index) {
-                                    const L v = L::load(from);
-                                    from += stride;
-                                    return v;
-                                  }) /
-                      count;
-      L residue;
-      L squares;
-      from = x + c;
-      sum_rows_twice<L>(rows, residue, squares, [&](Index, L& a, L& b) {
-        const L d = L::load(from) - rough;
-        from += stride;
-        a = a + d;
-        b = b + d * d;
-      });
-      const L correction = residue / count;
-      (rough + correction).store(mean + c);
-      ((squares - residue * correction) / count).store(var + c);
+  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+    const Index m = shape.reduction();
+    const L count = L::broadcast(static_cast<T>(m));
+    Channel<L, const T> values(shape, x, c);
+    const L rough = sum_terms<L>(m, [&] { return values.load(); }) / count;
+    L residue;
+    L squares;
+    values = {shape, x, c};
+    sum_terms_twice<L>(m, residue, squares, [&](L& a, L& b) {
+      const L d = values.load() - rough;
+      a = a + d;
+      b = b + d * d;
     });
-    return;
-  }
-  for (Index c = 0; c < channels; ++c) {
-    T sum = 0;
-    for (Index i = 0; i < shape.batch; ++i) sum += plane(x, shape, i, c).sum();
-    const T rough = sum / m;
-    T residue = 0;
-    T squares = 0;
-    for (Index i = 0; i < shape.batch; ++i) {
-      const ConstArrayMap<T> values = plane(x, shape, i, c);
-      residue += (values - rough).sum();
-      squares += (values - rough).square().sum();
-    }
-    const T correction = residue / m;
-    mean[c] = rough + correction;
-    var[c] = (squares - residue * correction) / m;
-  }
+    const L correction = residue / count;
+    (rough + correction).store(mean + c);
+    ((squares - residue * correction) / count).store(var + c);
+  });
 }
 
 // rstd = 1/√(var+ε).
@@ -166,47 +166,25 @@ template <typename T>
 void batch_norm_normalize(const ChannelShape& shape, const T* x, const T* mean, const T* rstd, const T* gamma,
                           const T* beta, T* xhat, T* y) {
   using namespace batch_norm_detail;
-  const Index channels = shape.channels;
-  if (shape.spatial == 1) {
-    for_each_column_group<T>(channels, [=]<typename L>(Index c) {
-      const L center = L::load(mean + c);
-      const L scale = L::load(rstd + c);
-      const L g = L::load_or(gamma, c, T(1));
-      const L b = L::load_or(beta, c, T(0));
-      const Index rows = shape.batch;
-      const Index stride = channels;
-      const T* from = x + c;
-      T* to = y + c;
-      if (xhat != nullptr) {
-        T* middle = xhat + c;
-        for (Index i = 0; i < rows; ++i) {
-          const L normalized = (L::load(from) - center) * scale;
-          normalized.store(middle);
-          (normalized * g + b).store(to);
-          from += stride;
-          middle += stride;
-          to += stride;
-        }
-        return;
-      }
-      for (Index i = 0; i < rows; ++i) {
-        ((L::load(from) - center) * scale * g + b).store(to);
-        from += stride;
-        to += stride;
-      }
-    });
-    return;
-  }
-  for (Index i = 0; i < shape.batch; ++i) {
-    for (Index c = 0; c < channels; ++c) {
-      const T g = gamma == nullptr ? T(1) : gamma[c];
-      const T b = beta == nullptr ? T(0) : beta[c];
-      ArrayMap<T> out = plane(y, shape, i, c);
-      out = (plane(x, shape, i, c) - mean[c]) * rstd[c];
-      if (xhat != nullptr) plane(xhat, shape, i, c) = out;
-      out = out * g + b;
+  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+    const Index m = shape.reduction();
+    const L center = L::load(mean + c);
+    const L scale = L::load(rstd + c);
+    const L g = L::load_or(gamma, c, T(1));
+    const L b = L::load_or(beta, c, T(0));
+    Channel<L, const T> from(shape, x, c);
+    Channel<L, T> to(shape, y, c);
+    if (xhat == nullptr) {
+      for (Index i = 0; i < m; ++i) to.store((from.load() - center) * scale * g + b);
+      return;
     }
-  }
+    Channel<L, T> middle(shape, xhat, c);
+    for (Index i = 0; i < m; ++i) {
+      const L normalized = (from.load() - center) * scale;
+      middle.store(normalized);
+      to.store(normalized * g + b);
+    }
+  });
 }
 
 // Forward in training mode. Writes y and what backward needs: xhat and rstd; also mean and (biased) var.
@@ -229,58 +207,28 @@ template <typename T>
 void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const T* xhat, const T* rstd,
                                   const T* gamma, T* dx, T* dgamma, T* dbeta) {
   using namespace batch_norm_detail;
-  const Index channels = shape.channels;
-  const T m = static_cast<T>(shape.reduction());
-  if (shape.spatial == 1) {
-    for_each_column_group<T>(channels, [=]<typename L>(Index c) {
-      const Index rows = shape.batch;
-      const Index stride = channels;
-      const T* up = dy + c;
-      const T* normal = xhat + c;
-      L sum_dy;
-      L sum_dy_xhat;
-      sum_rows_twice<L>(rows, sum_dy, sum_dy_xhat, [&](Index, L& a, L& b) {
-        const L upstream = L::load(up);
-        a = a + upstream;
-        b = b + upstream * L::load(normal);
-        up += stride;
-        normal += stride;
-      });
-      sum_dy.store(dbeta + c);
-      sum_dy_xhat.store(dgamma + c);
-      if (dx == nullptr) return;
-      const L factor = L::load_or(gamma, c, T(1)) * L::load(rstd + c);
-      const L mean_dy = sum_dy / L::broadcast(m);
-      const L mean_dy_xhat = sum_dy_xhat / L::broadcast(m);
-      up = dy + c;
-      normal = xhat + c;
-      T* down = dx + c;
-      for (Index i = 0; i < rows; ++i) {
-        const L upstream = L::load(up);
-        const L normalized = L::load(normal);
-        (factor * (upstream - mean_dy - normalized * mean_dy_xhat)).store(down);
-        up += stride;
-        normal += stride;
-        down += stride;
-      }
+  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+    const Index m = shape.reduction();
+    Channel<L, const T> up(shape, dy, c);
+    Channel<L, const T> normal(shape, xhat, c);
+    L sum_dy;
+    L sum_dy_xhat;
+    sum_terms_twice<L>(m, sum_dy, sum_dy_xhat, [&](L& a, L& b) {
+      const L upstream = up.load();
+      a = a + upstream;
+      b = b + upstream * normal.load();
     });
-    return;
-  }
-  for (Index c = 0; c < channels; ++c) {
-    T sum_dy = 0;
-    T sum_dy_xhat = 0;
-    for (Index i = 0; i < shape.batch; ++i) {
-      sum_dy += plane(dy, shape, i, c).sum();
-      sum_dy_xhat += (plane(dy, shape, i, c) * plane(xhat, shape, i, c)).sum();
-    }
-    dbeta[c] = sum_dy;
-    dgamma[c] = sum_dy_xhat;
-    if (dx == nullptr) continue;
-    const T factor = (gamma == nullptr ? T(1) : gamma[c]) * rstd[c];
-    for (Index i = 0; i < shape.batch; ++i)
-      plane(dx, shape, i, c) =
-          factor * (plane(dy, shape, i, c) - sum_dy / m - plane(xhat, shape, i, c) * (sum_dy_xhat / m));
-  }
+    sum_dy.store(dbeta + c);
+    sum_dy_xhat.store(dgamma + c);
+    if (dx == nullptr) return;
+    const L factor = L::load_or(gamma, c, T(1)) * L::load(rstd + c);
+    const L mean_dy = sum_dy / L::broadcast(static_cast<T>(m));
+    const L mean_dy_xhat = sum_dy_xhat / L::broadcast(static_cast<T>(m));
+    up = {shape, dy, c};
+    normal = {shape, xhat, c};
+    Channel<L, T> down(shape, dx, c);
+    for (Index i = 0; i < m; ++i) down.store(factor * (up.load() - mean_dy - normal.load() * mean_dy_xhat));
+  });
 }
 
 // Backward where the statistics are constants (inference mode, frozen BN): dx = γ·rstd·dy, dγ = Σdy·x̂, dβ = Σdy, with the
@@ -290,12 +238,12 @@ void batch_norm_backward_inference(const ChannelShape& shape, const T* dy, const
                                    const T* gamma, T* dx, T* dgamma, T* dbeta) {
   batch_norm_backward_training<T>(shape, dy, xhat, rstd, gamma, nullptr, dgamma, dbeta);
   if (dx == nullptr) return;
-  for (Index i = 0; i < shape.batch; ++i) {
-    for (Index c = 0; c < shape.channels; ++c) {
-      const T factor = (gamma == nullptr ? T(1) : gamma[c]) * rstd[c];
-      batch_norm_detail::plane(dx, shape, i, c) = factor * batch_norm_detail::plane(dy, shape, i, c);
-    }
-  }
+  batch_norm_detail::for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+    const L factor = L::load_or(gamma, c, T(1)) * L::load(rstd + c);
+    batch_norm_detail::Channel<L, const T> up(shape, dy, c);
+    batch_norm_detail::Channel<L, T> down(shape, dx, c);
+    for (Index i = 0; i < shape.reduction(); ++i) down.store(factor * up.load());
+  });
 }
 
 // M ← (1−k)M + kμ, V ← (1−k)V + k·v, where v is σ² or m/(m−1)·σ² and k = running_momentum, or 1/(batches seen + 1) when

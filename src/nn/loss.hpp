@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "core/elementwise.hpp"
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -24,17 +25,20 @@ double cross_entropy(Index batch, Index classes_count, const T* logits, const st
                      T* gradient) {
   double total = 0;
   for (Index i = 0; i < batch; ++i) {
-    const ConstArrayMap<T> z(logits + i * classes_count, classes_count);
-    ArrayMap<T> dz(gradient + i * classes_count, classes_count);
-    // A loop, not maxCoeff: std::max keeps its first argument when the second is NaN, and e^NaN makes NaN visible below.
+    const T* z = logits + i * classes_count;
+    T* dz = gradient + i * classes_count;
+    // std::max keeps its first argument when the second is NaN, and e^NaN makes NaN visible below.
     T largest = z[0];
     for (Index k = 1; k < classes_count; ++k) largest = std::max(largest, z[k]);
-    dz = (z - largest).exp();
-    const T sum = dz.sum();
+    for (Index k = 0; k < classes_count; ++k) dz[k] = z[k] - largest;
+    elementwise<scalar_exp_op>(classes_count, dz, dz);
+    T sum = 0;
+    for (Index k = 0; k < classes_count; ++k) sum += dz[k];
     total += std::log(static_cast<double>(sum)) - static_cast<double>(z[classes[i]] - largest);
-    dz *= T(1) / sum;
-    dz[classes[i]] -= T(1);
-    dz *= T(1) / static_cast<T>(batch);
+    for (Index k = 0; k < classes_count; ++k) {
+      const T softmax = dz[k] * (T(1) / sum);
+      dz[k] = (softmax - T(k == classes[i] ? 1 : 0)) * (T(1) / static_cast<T>(batch));
+    }
   }
   return total / static_cast<double>(batch);
 }
@@ -42,28 +46,29 @@ double cross_entropy(Index batch, Index classes_count, const T* logits, const st
 // logits, targets, gradient: `size` = B·K values.
 template <typename T>
 double bce_with_logits(Index size, const T* logits, const T* targets, T* gradient) {
-  const ConstArrayMap<T> z(logits, size);
-  const ConstArrayMap<T> t(targets, size);
-  ArrayMap<T> dz(gradient, size);
-  // With e = e^−|z|: max(z,0) = (z+|z|)/2, and σ(z) = 1/(1+e) for z ≥ 0, e/(1+e) for z < 0.
-  dz = (-z.abs()).exp();
-  double total = static_cast<double>(dz.log1p().sum());
+  T* dz = gradient;  // log(1+e^−|z|) stands here first
+  for (Index i = 0; i < size; ++i) dz[i] = -std::abs(logits[i]);
+  elementwise<scalar_exp_op>(size, dz, dz);
+  elementwise<scalar_log1p_op>(size, dz, dz);
+  double total = 0;
   for (Index i = 0; i < size; ++i) {
-    total += static_cast<double>((z[i] + std::abs(z[i])) / T(2) - z[i] * t[i]);
-    const T sigmoid = (z[i] < T(0) ? dz[i] : T(1)) / (T(1) + dz[i]);
-    dz[i] = (sigmoid - t[i]) / static_cast<T>(size);
+    const T z = logits[i];
+    total += static_cast<double>((z + std::abs(z)) / T(2) - z * targets[i]);  // max(z,0) = (z+|z|)/2
+    total += static_cast<double>(dz[i]);
   }
+  elementwise<scalar_logistic_op>(size, logits, dz);
+  for (Index i = 0; i < size; ++i) dz[i] = (dz[i] - targets[i]) / static_cast<T>(size);
   return total / static_cast<double>(size);
 }
 
 template <typename T>
 double mse(Index size, const T* prediction, const T* targets, T* gradient) {
-  const ConstArrayMap<T> p(prediction, size);
-  const ConstArrayMap<T> t(targets, size);
-  ArrayMap<T> dp(gradient, size);
-  dp = p - t;
-  const double total = static_cast<double>(dp.square().sum());
-  dp *= T(2) / static_cast<T>(size);
+  double total = 0;
+  for (Index i = 0; i < size; ++i) {
+    const T error = prediction[i] - targets[i];
+    total += static_cast<double>(error * error);
+    gradient[i] = error * (T(2) / static_cast<T>(size));
+  }
   return total / static_cast<double>(size);
 }
 
