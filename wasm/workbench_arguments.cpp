@@ -87,12 +87,11 @@ std::string to_text(double value) {
   // Whole numbers to the last digit; of the others nine digits, which name any float32 and any setting a person types:
   // digits · 10^(exponent − 8). Not printf, which brings 8 kB of code for long double along.
   if (value == std::floor(value) && value < 1e15) return std::to_string(static_cast<std::int64_t>(value));
-  constexpr std::int64_t kTenDigits = 1000000000;
-  int exponent = static_cast<int>(std::floor(std::log10(value)));
-  const int lift = exponent < -290 ? 40 : 0;  // powers of ten end before the smallest numbers do
-  auto digits = static_cast<std::int64_t>(
-      std::round(value * std::pow(10.0, lift) / std::pow(10.0, exponent - 8 + lift)));
-  if (digits >= kTenDigits) {
+  int exponent = 8;
+  for (; value >= 1e9; ++exponent) value /= 10;
+  for (; value < 1e8; --exponent) value *= 10;
+  auto digits = static_cast<std::int64_t>(std::round(value));
+  if (digits == 1000000000) {
     digits /= 10;
     ++exponent;
   }

@@ -1,5 +1,4 @@
 // Batch normalization on given arrays: forward, backward, folding, running statistics, and the walk that explains it.
-#include <numeric>
 
 #include "engine_float.hpp"
 #include "probe/batch_norm_walk.hpp"
@@ -168,6 +167,47 @@ Status fold(Arguments& in, Reply& out) {
   return {};
 }
 
+struct NamedValues {
+  const char* name;
+  BatchNormWalk::Values BatchNormWalk::*values;
+};
+constexpr NamedValues kWalkPerFeature[] = {
+    {"sum", &BatchNormWalk::sum},
+    {"mean", &BatchNormWalk::mean},
+    {"sum_of_squares", &BatchNormWalk::sum_of_squares},
+    {"var", &BatchNormWalk::var},
+    {"var_unbiased", &BatchNormWalk::var_unbiased},
+    {"std", &BatchNormWalk::std},
+    {"rstd", &BatchNormWalk::rstd},
+    {"running_std", &BatchNormWalk::running_std},
+    {"running_rstd", &BatchNormWalk::running_rstd},
+    {"factor", &BatchNormWalk::factor},
+    {"dbeta", &BatchNormWalk::dbeta},
+    {"dgamma", &BatchNormWalk::dgamma},
+    {"dx_sum", &BatchNormWalk::dx_sum},
+    {"dgamma_numeric", &BatchNormWalk::dgamma_numeric},
+    {"dbeta_numeric", &BatchNormWalk::dbeta_numeric},
+    {"gamma_next", &BatchNormWalk::gamma_next},
+    {"beta_next", &BatchNormWalk::beta_next},
+};
+constexpr NamedValues kWalkPerCell[] = {
+    {"squared", &BatchNormWalk::squared},
+    {"centered", &BatchNormWalk::centered},
+    {"xhat", &BatchNormWalk::xhat},
+    {"scaled", &BatchNormWalk::scaled},
+    {"y", &BatchNormWalk::y},
+    {"xhat_inference", &BatchNormWalk::xhat_inference},
+    {"y_inference", &BatchNormWalk::y_inference},
+    {"gap", &BatchNormWalk::gap},
+    {"dy", &BatchNormWalk::dy},
+    {"dy_xhat", &BatchNormWalk::dy_xhat},
+    {"dx_direct", &BatchNormWalk::dx_direct},
+    {"dx_mean", &BatchNormWalk::dx_mean},
+    {"dx_variance", &BatchNormWalk::dx_variance},
+    {"dx", &BatchNormWalk::dx},
+    {"dx_numeric", &BatchNormWalk::dx_numeric},
+};
+
 Status walk(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const TensorView<double> x =
       in.tensor<double>("x", {-1, -1}, "one row per example, one column per feature");
@@ -204,47 +244,12 @@ Status walk(Workbench& /*workbench*/, Arguments& in, Reply& out) {
       return Error{"x", "values whose variance is finite",
                    "variance " + to_text(w.var[c]) + " of feature " + std::to_string(c), ""};
 
-  using Values = BatchNormWalk::Values;
   out.add("xhat_bound", w.xhat_bound);
   out.add("loss", w.loss);
   out.add("largest_difference", w.largest_difference);
   out.add("loss_next", w.loss_next);
-  for (const auto& [name, values] :
-       std::initializer_list<std::pair<const char*, const Values&>>{{"sum", w.sum},
-                                                                    {"mean", w.mean},
-                                                                    {"sum_of_squares", w.sum_of_squares},
-                                                                    {"var", w.var},
-                                                                    {"var_unbiased", w.var_unbiased},
-                                                                    {"std", w.std},
-                                                                    {"rstd", w.rstd},
-                                                                    {"running_std", w.running_std},
-                                                                    {"running_rstd", w.running_rstd},
-                                                                    {"factor", w.factor},
-                                                                    {"dbeta", w.dbeta},
-                                                                    {"dgamma", w.dgamma},
-                                                                    {"dx_sum", w.dx_sum},
-                                                                    {"dgamma_numeric", w.dgamma_numeric},
-                                                                    {"dbeta_numeric", w.dbeta_numeric},
-                                                                    {"gamma_next", w.gamma_next},
-                                                                    {"beta_next", w.beta_next}})
-    out.add(name, per_feature, values.data());
-  for (const auto& [name, values] :
-       std::initializer_list<std::pair<const char*, const Values&>>{{"squared", w.squared},
-                                                                    {"centered", w.centered},
-                                                                    {"xhat", w.xhat},
-                                                                    {"scaled", w.scaled},
-                                                                    {"y", w.y},
-                                                                    {"xhat_inference", w.xhat_inference},
-                                                                    {"y_inference", w.y_inference},
-                                                                    {"gap", w.gap},
-                                                                    {"dy", w.dy},
-                                                                    {"dy_xhat", w.dy_xhat},
-                                                                    {"dx_direct", w.dx_direct},
-                                                                    {"dx_mean", w.dx_mean},
-                                                                    {"dx_variance", w.dx_variance},
-                                                                    {"dx", w.dx},
-                                                                    {"dx_numeric", w.dx_numeric}})
-    out.add(name, per_cell, values.data());
+  for (const auto& [name, values] : kWalkPerFeature) out.add(name, per_feature, (w.*values).data());
+  for (const auto& [name, values] : kWalkPerCell) out.add(name, per_cell, (w.*values).data());
   return {};
 }
 
@@ -294,6 +299,18 @@ Status running_statistics(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   return {};
 }
 
+struct NamedMoment {
+  const char* name;
+  double Description::*moment;
+};
+constexpr NamedMoment kMoments[] = {{"mean", &Description::mean},
+                                    {"std", &Description::std},
+                                    {"min", &Description::min},
+                                    {"max", &Description::max},
+                                    {"abs_max", &Description::abs_max},
+                                    {"skewness", &Description::skewness},
+                                    {"excess_kurtosis", &Description::excess_kurtosis}};
+
 Status describe_sample(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const TensorView<double> x =
       in.tensor<double>("x", {-1, -1}, "one row per example, one column per feature");
@@ -301,18 +318,11 @@ Status describe_sample(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const Index features = x.shape[1];
   std::vector<Description> descriptions;
   for (Index c = 0; c < features; ++c) descriptions.push_back(describe(x.data + c, x.shape[0], features));
-  const auto add = [&](const char* name, double Description::*member) {
-    std::vector<double> values;
-    for (const Description& d : descriptions) values.push_back(d.*member);
+  std::vector<double> values(descriptions.size());
+  for (const auto& [name, moment] : kMoments) {
+    for (std::size_t c = 0; c < values.size(); ++c) values[c] = descriptions[c].*moment;
     out.add(name, {features}, values.data());
-  };
-  add("mean", &Description::mean);
-  add("std", &Description::std);
-  add("min", &Description::min);
-  add("max", &Description::max);
-  add("abs_max", &Description::abs_max);
-  add("skewness", &Description::skewness);
-  add("excess_kurtosis", &Description::excess_kurtosis);
+  }
   return {};
 }
 
