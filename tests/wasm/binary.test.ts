@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { EXPORTS } from '../../wasm/abi.ts';
 import { countOpcodes, isSimd, SIMD_ARITHMETIC } from './opcodes.ts';
@@ -5,6 +6,10 @@ import { BINARIES, binaryBytes } from './support.ts';
 
 describe.each(BINARIES)('the %s binary', (binary) => {
   const module = new WebAssembly.Module(binaryBytes(binary));
+
+  test('is a small download', () => {
+    expect(gzipSync(binaryBytes(binary), { level: 9 }).length).toBeLessThanOrEqual(60_000);
+  });
 
   test('exports the interface of abi.ts, and no other function of the engine', async () => {
     const imports: WebAssembly.Imports = {};
