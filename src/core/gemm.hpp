@@ -19,6 +19,7 @@
 
 namespace bnlab {
 
+// Element (i, j) is data[i·row_stride + j·col_stride]. One of the strides is 1: see as_is and transposed.
 template <typename T>
 struct Operand {
   const T* data;
