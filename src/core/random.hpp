@@ -41,12 +41,14 @@ class Random {
   // Uniform on [0, 1), a multiple of 2⁻⁵³.
   double uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
 
-  // Uniform on {0, …, bound−1}, bound ≥ 1, without bias (rejection of the incomplete last interval).
+  // Uniform on {0, …, bound−1}, bound ≥ 1, without bias: draws from the incomplete last interval of length `bound` are
+  // taken again.
   std::uint64_t below(std::uint64_t bound) {
-    const std::uint64_t incomplete = (0 - bound) % bound;
-    std::uint64_t bits = next();
-    while (bits < incomplete) bits = next();
-    return bits % bound;
+    for (;;) {
+      const std::uint64_t bits = next();
+      const std::uint64_t remainder = bits % bound;
+      if (bits - remainder <= 0 - bound) return remainder;
+    }
   }
 
   // Standard normal, Marsaglia's polar method. Its second value is dropped, so that the state is these four words only.
