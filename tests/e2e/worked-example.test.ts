@@ -386,9 +386,22 @@ describe('the picture', () => {
       expect(heights.slice(5, 7)).toEqual([false, false]);
     }
     await figure.element.getByText('The picture as a table').click();
-    const rows = figure.element.locator('bn-picture tbody tr');
-    expect(await rows.count()).toBe(34);
-    expect((await rows.first().innerText()).split(/\s+/).slice(0, 2)).toEqual(['1', '0.8']);
+    const [values, bars] = [0, 1].map((at) =>
+      figure.element.locator('bn-picture table').nth(at).locator('tbody tr'),
+    );
+    expect(await values!.count()).toBe(34);
+    expect((await values!.first().innerText()).split(/\s+/).slice(0, 2)).toEqual(['1', '0.8']);
+
+    await figure.element.getByText('The histograms as a table').click();
+    const cells = await bars!.evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
+    );
+    expect(cells[0]?.[0]).toBe('0.8 to 1.5');
+    for (const column of [1, 3, 5]) {
+      const counts = cells.map((row) => Number(row[column]));
+      expect(counts.slice(5, 7)).toEqual([0, 0]);
+      expect(counts.reduce((sum, count) => sum + count)).toBe(32);
+    }
   });
 });
 

@@ -107,7 +107,7 @@ export class Picture extends LitElement {
         </svg>
         <figcaption>${this.#conclusion(view, shared)}</figcaption>
       </figure>
-      ${this.#table(view, lines)}
+      ${this.#table(view, lines)} ${histogram ? histogramTable(lines) : nothing}
     `;
   }
 
@@ -396,6 +396,47 @@ function threads(
     return svg`<line class=${chosen ? 'thread chosen' : 'thread'} x1=${percent(from.scale, from.values[example] ?? 0)}
       x2=${percent(line.scale, line.values[example] ?? 0)} y1=${at(above)} y2=${at(above + 1)}></line>`;
   });
+}
+
+/** The bars in words: which values each covers, and how many there are. */
+function histogramTable(lines: readonly Line[]): TemplateResult {
+  const columns = lines.map(({ name, label, values }) => {
+    const cells = binsOf(values, BINS).map(({ from, to, count }) => ({
+      range: `${formatNumber(from)} to ${formatNumber(to)}`,
+      count,
+    }));
+    return { name, label, cells };
+  });
+  const rows = Math.max(...columns.map(({ cells }) => cells.length));
+  return html`<details>
+    <summary>The histograms as a table</summary>
+    <div class="scroll" tabindex="0" role="group" aria-label="How many values of x, x̂ and y lie in each bin">
+      <table class="numbers">
+        <thead>
+          <tr>
+            ${columns.map(
+              ({ name, label }) =>
+                html`<th scope="col" class=${name}>${label}</th>
+                  <th scope="col">examples</th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${Array.from(
+            { length: rows },
+            (_, row) =>
+              html`<tr>
+                ${columns.map(
+                  ({ cells }) =>
+                    html`<td>${cells[row]?.range}</td>
+                      <td>${cells[row]?.count}</td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
 }
 
 function axis(line: Line, y: number, histogram: boolean, numbered: boolean): TemplateResult {
