@@ -7,7 +7,7 @@
  */
 export function countOpcodes(binary: Uint8Array): Map<number, number> {
   const reader = new Reader(binary);
-  reader.skip(8); // magic and version
+  reader.advance(8); // magic and version
   const counts = new Map<number, number>();
   while (!reader.atEnd()) {
     const id = reader.byte();
@@ -53,7 +53,7 @@ class Reader {
     return value;
   }
 
-  skip(count: number): void {
+  advance(count: number): void {
     this.position += count;
   }
 
@@ -96,18 +96,18 @@ function skipOperands(reader: Reader, opcode: number): void {
       reader.lebs(2); // loads and stores
     else if (within(0xfd54, 0xfd5b)) {
       reader.lebs(2); // load and store of one lane
-      reader.skip(1);
+      reader.advance(1);
     } else if (within(0xfd0c, 0xfd0d))
-      reader.skip(16); // constant, shuffle
-    else if (within(0xfd15, 0xfd22)) reader.skip(1); // a lane's number
+      reader.advance(16); // constant, shuffle
+    else if (within(0xfd15, 0xfd22)) reader.advance(1); // a lane's number
   } else if (within(0x02, 0x04) || within(0x0c, 0x0d) || within(0x20, 0x26) || within(0x3f, 0x42))
     reader.leb();
   else if (opcode === 0x10 || opcode === 0xd0 || opcode === 0xd2) reader.leb();
   else if (opcode === 0x11 || within(0x28, 0x3e)) reader.lebs(2);
   else if (opcode === 0x0e) reader.lebs(reader.leb() + 1);
   else if (opcode === 0x1c) reader.lebs(reader.leb());
-  else if (opcode === 0x43) reader.skip(4);
-  else if (opcode === 0x44) reader.skip(8);
+  else if (opcode === 0x43) reader.advance(4);
+  else if (opcode === 0x44) reader.advance(8);
   else if (!WITHOUT_OPERANDS.some(([first, last]) => within(first, last))) {
     throw new Error(`unknown opcode 0x${opcode.toString(16)}`);
   }
