@@ -80,6 +80,9 @@ export class Picture extends LitElement {
     const top = histogram ? BAR + 26 : 34;
     const height = top + 2 * gap + 44;
     const at = (index: number) => top + index * gap;
+    const { example: chosen } = view.state;
+    // The chosen one last, so that its neighbours in a crowd do not cover it.
+    const drawn = [...view.x.keys()].sort((a, b) => Number(a === chosen) - Number(b === chosen));
     return html`
       <figure>
         <svg
@@ -91,14 +94,14 @@ export class Picture extends LitElement {
           @pointerup=${this.#release}
           @pointercancel=${this.#release}
         >
-          <g aria-hidden="true">
-            ${view.x.map((_, example) => threads(lines, example, at, view.state.example === example))}
+          <g class=${histogram ? 'crowd' : nothing} aria-hidden="true">
+            ${view.x.map((_, example) => threads(lines, example, at, example === chosen))}
             ${lines.map((line, index) => axis(line, at(index), histogram, !shared || index !== 1))}
             ${lines
               .slice(1)
               .map((line, index) =>
-                line.values.map((value, example) =>
-                  mark(line, value, example, at(index + 1), example === view.state.example),
+                drawn.map((example) =>
+                  mark(line, line.values[example] ?? NaN, example, at(index + 1), example === chosen),
                 ),
               )}
           </g>
@@ -321,6 +324,12 @@ export class Picture extends LitElement {
       .mark,
       .dot {
         stroke-width: 1.5;
+      }
+
+      /* Outlined in the page's colour, close neighbours would erase each other. */
+      .crowd .mark:not(.chosen) {
+        fill-opacity: 0.6;
+        stroke: none;
       }
 
       .mark.chosen,
