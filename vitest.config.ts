@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: engineAlias },
   test: {
     include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/property-seed.ts'],
     // A page test starts a browser; on a slow machine that alone takes seconds.
     testTimeout: 30_000,
     hookTimeout: 60_000,

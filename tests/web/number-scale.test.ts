@@ -48,4 +48,8 @@ describe('a histogram', () => {
     expect(counts(some.map((value) => 3 * value - 5))).toEqual([3, 1, 0, 2]);
     expect(binsOf([4, 4, 4], 4)).toEqual([{ from: 4, to: 4, count: 3 }]);
   });
+
+  it('counts values whose distance is the smallest number there is', () => {
+    expect(binsOf([0, Number.MIN_VALUE], 12).map(({ count }) => count)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
 });

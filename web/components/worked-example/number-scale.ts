@@ -60,14 +60,15 @@ export function binsOf(
   const min = Math.min(...values);
   const max = Math.max(...values);
   if (!(max > min)) return [{ from: min, to: max, count: values.length }];
-  const width = (max - min) / count;
+  // Parts of the range, not steps of one width: a width of the smallest numbers there are would round to nothing.
+  const range = max - min;
   const bins = Array.from({ length: count }, (_, at) => ({
-    from: min + at * width,
-    to: min + (at + 1) * width,
+    from: min + (at / count) * range,
+    to: min + ((at + 1) / count) * range,
     count: 0,
   }));
   for (const value of values) {
-    const bin = bins[Math.min(count - 1, Math.floor((value - min) / width))];
+    const bin = bins[Math.min(count - 1, Math.floor(((value - min) / range) * count))];
     if (bin) bin.count++;
   }
   return bins;
