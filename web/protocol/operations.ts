@@ -1,6 +1,6 @@
 import type { Experiment } from './experiment.ts';
 import type { Tensor, TypedArray } from './tensor.ts';
-import type { ActivationKind, Convention, LossKind, Mode } from './vocabulary.ts';
+import type { ActivationKind, Convention, DataSet, LossKind, Mode, PoolKind } from './vocabulary.ts';
 
 /**
  * Every operation of the engine: what it takes and what it returns.
@@ -210,10 +210,100 @@ export interface Operations {
     args: { x: Matrix; weight: Matrix; dy: Matrix };
     result: { dx: Tensor<Floats>; dweight: Tensor<Floats>; dbias: Tensor<Floats> };
   };
-  /** Elementwise, any shape. */
-  activation_forward: { args: { kind: ActivationKind; x: Matrix }; result: { y: Tensor<Floats> } };
+  /** y = x ⋆ weight + bias; x (B, in, H, W), weight (out, in, k, k), bias (out). Zeros around: default (k − 1)/2. */
+  conv2d_forward: {
+    args: { x: Matrix; weight: Matrix; bias?: Vector; stride?: number; padding?: number };
+    result: { y: Tensor<Floats> };
+  };
+  conv2d_backward: {
+    args: { x: Matrix; weight: Matrix; dy: Matrix; stride?: number; padding?: number };
+    result: { dx: Tensor<Floats>; dweight: Tensor<Floats>; dbias: Tensor<Floats> };
+  };
+  /** Windows of size×size; x (B, C, H, W). A last partial window is left out, as in PyTorch. */
+  pool2d_forward: {
+    args: { x: Matrix; pool: PoolKind; size?: number; stride?: number };
+    result: { y: Tensor<Floats> };
+  };
+  pool2d_backward: {
+    args: { x: Matrix; dy: Matrix; pool: PoolKind; size?: number; stride?: number };
+    result: { dx: Tensor<Floats> };
+  };
+  /**
+   * Normalisation per example over groups of channels: x (B, C) or (B, C, H, W). groups: 1 takes all channels together, C
+   * each alone. gamma, beta: (C), or, with groups 1, the shape of one example (layer norm). mean, rstd: (B, groups).
+   */
+  group_norm_forward: {
+    args: { x: Matrix; groups: number; gamma?: Vector; beta?: Vector; eps?: number };
+    result: { y: Tensor<Floats>; xhat: Tensor<Floats>; mean: Tensor<Floats>; rstd: Tensor<Floats> };
+  };
+  group_norm_backward: {
+    args: { x: Matrix; dy: Matrix; groups: number; gamma?: Vector; eps?: number };
+    result: { dx: Tensor<Floats>; dgamma: Tensor<Floats>; dbeta: Tensor<Floats> };
+  };
+  /** Batch Renormalization in training mode; r and d (C) are the corrections used. */
+  batch_renorm_forward: {
+    args: {
+      x: Matrix;
+      gamma?: Vector;
+      beta?: Vector;
+      running_mean: Vector;
+      running_std: Vector;
+      r_max?: number;
+      d_max?: number;
+      eps?: number;
+      single_value?: 'error' | 'show';
+    };
+    result: { y: Tensor<Floats>; xhat: Tensor<Floats>; r: Tensor<Floats>; d: Tensor<Floats> };
+  };
+  batch_renorm_backward: {
+    args: {
+      x: Matrix;
+      dy: Matrix;
+      gamma?: Vector;
+      running_mean: Vector;
+      running_std: Vector;
+      r_max?: number;
+      d_max?: number;
+      eps?: number;
+      single_value?: 'error' | 'show';
+    };
+    result: { dx: Tensor<Floats>; dgamma: Tensor<Floats>; dbeta: Tensor<Floats> };
+  };
+  /** BN with another measure of spread, in training mode; scale (C) is that measure. */
+  lp_norm_forward: {
+    args: {
+      x: Matrix;
+      p: 1 | 2 | 'inf';
+      gamma?: Vector;
+      beta?: Vector;
+      eps?: number;
+      single_value?: 'error' | 'show';
+    };
+    result: { y: Tensor<Floats>; xhat: Tensor<Floats>; mean: Tensor<Floats>; scale: Tensor<Floats> };
+  };
+  lp_norm_backward: {
+    args: {
+      x: Matrix;
+      dy: Matrix;
+      p: 1 | 2 | 'inf';
+      gamma?: Vector;
+      eps?: number;
+      single_value?: 'error' | 'show';
+    };
+    result: { dx: Tensor<Floats>; dgamma: Tensor<Floats>; dbeta: Tensor<Floats> };
+  };
+  /** Inverted dropout with a mask from the seed; mask holds 0 or 1/(1 − p). Backward is dy·mask. */
+  dropout_forward: {
+    args: { x: Matrix; p: number; seed: number };
+    result: { y: Tensor<Floats>; mask: Tensor<Floats> };
+  };
+  /** Elementwise, any shape. `slope` is leaky_relu's, default 0.01. */
+  activation_forward: {
+    args: { kind: ActivationKind; x: Matrix; slope?: number };
+    result: { y: Tensor<Floats> };
+  };
   activation_backward: {
-    args: { kind: ActivationKind; x: Matrix; dy: Matrix };
+    args: { kind: ActivationKind; x: Matrix; dy: Matrix; slope?: number };
     result: { dx: Tensor<Floats> };
   };
   /**
@@ -254,8 +344,36 @@ export interface Operations {
     result: { x: Tensor<Float32Array>; y: Tensor<Int32Array>; classes: number };
   };
 
+  /**
+   * Examples in the engine's memory, prepared as `data` says and shared by the models made with them. 'given' takes x
+   * (N, inputs) and y: class indices Int32 (N), or values (N, outputs).
+   */
+  data_create: {
+    args: {
+      data: NonNullable<Experiment['data']>;
+      seed: number;
+      x?: Matrix<Float32Array>;
+      y?: Int32Array | Matrix<Float32Array>;
+    };
+    /** classes is 0 where values are to be predicted, and outputs how many those are (else classes). */
+    result: { data: number; inputs: number; classes: number; outputs: number; train: number; test: number };
+  };
+  /** Examples as the network gets them, from the `first`-th on; default all. y is Int32 (N) or values (N, outputs). */
+  data_read: {
+    args: { data: number; set: DataSet; first?: number; count?: number };
+    result: { x: Tensor<Float32Array>; y: Tensor<Int32Array> | Tensor<Float32Array> };
+  };
+  data_free: { args: { data: number }; result: Record<string, never> };
+
   /** Builds a network, its optimiser and its data from an experiment. `Engine.model()` wraps the handle. */
-  model_create: { args: { experiment: Experiment }; result: { model: number } };
+  model_create: {
+    args: {
+      experiment: Experiment;
+      /** Of data_create; instead of experiment.data. */
+      data?: number;
+    };
+    result: { model: number };
+  };
   model_free: { args: { model: number }; result: Record<string, never> };
   /** Names (state_dict order, one per line) of parameters and buffers. */
   model_names: { args: { model: number }; result: { names: string } };
@@ -266,34 +384,140 @@ export interface Operations {
   };
   /** The gradient of the last step, by parameter name. */
   model_gradient: { args: { model: number; name: string }; result: { value: Tensor<Floats> } };
-  /** Steps on batches the experiment's own data and order give. losses (steps): training-mode batch loss before each update. */
+  /**
+   * Steps on batches the experiment's own data and order give. losses (steps): training-mode batch loss before each
+   * update. Training ends at the first value that is not finite, before it can reach the weights: `diverged`, and `divergence`
+   * says where.
+   */
   model_train: {
     args: { model: number; steps: number };
-    result: { losses: Tensor<Float64Array>; step: number; epoch: number; diverged: boolean };
+    result: { losses: Tensor<Float64Array>; step: number; epoch: number; diverged: boolean } & Divergence;
   };
-  /** Gives the model examples of its own: (N, inputs) and their targets. The batch order starts anew, weights stay. */
+  /** Gives the model examples of its own: (N, inputs) and their targets, or those of data_create. The batch order starts anew, weights stay. */
   model_set_data: {
-    args: { model: number; x: Matrix; y: Matrix<TypedArray> | Int32Array };
+    args: { model: number; x?: Matrix; y?: Matrix<TypedArray> | Int32Array; data?: number };
     result: Record<string, never>;
   };
   /** One step on a given batch. */
   model_step: {
     args: { model: number; x: Matrix; y: Matrix<TypedArray> | Int32Array };
-    result: { loss: number; step: number; diverged: boolean };
+    result: { loss: number; step: number; diverged: boolean } & Divergence;
   };
   /** Outputs (and the loss when y is given) without changing anything. */
   model_evaluate: {
-    args: { model: number; mode: Mode; x: Matrix; y?: Matrix<TypedArray> | Int32Array };
+    args: {
+      model: number;
+      mode: Mode;
+      x: Matrix;
+      y?: Matrix<TypedArray> | Int32Array;
+      /**
+       * In training mode: normalise by the statistics of x itself ('own', default), or by those of the batch of the last
+       * step ('last_batch'), as if each example were met in that batch without moving its statistics.
+       */
+      statistics?: 'own' | 'last_batch';
+    };
     result: { output: Tensor<Floats>; loss?: number };
   };
-  /** PreciseBN: running statistics replaced by averages over the given batches (or batches of the own data). */
-  model_recalibrate: { args: { model: number; batches: number }; result: Record<string, never> };
+  /**
+   * Loss and accuracy over a whole set, or the batch of the last step. In training mode the set is taken in batches of the
+   * experiment's size, in order; a batch of one at its end joins the one before. accuracy is NaN where values are predicted.
+   */
+  model_score: {
+    args: {
+      model: number;
+      mode: Mode;
+      set: DataSet | 'batch';
+      /** At most so many examples of the set; default all. */
+      limit?: number;
+      /** On scale·x + shift instead; default 1 and 0. */
+      scale?: number;
+      shift?: number;
+    };
+    /** confusion (classes, classes): row, the class; column, the prediction. */
+    result: { loss: number; accuracy: number; count: number; confusion?: Tensor<Int32Array> };
+  };
+  /** The batch of the last step: which examples of the training set, and what the network got. */
+  model_batch: {
+    args: { model: number };
+    result: { members: Tensor<Int32Array>; x: Tensor<Floats>; y: Tensor<Int32Array> | Tensor<Floats> };
+  };
+  /** What the last step left in one layer, counted from 0: (B, …) or, for statistics, (C). */
+  model_record: {
+    args: { model: number; layer: number; what: 'output' | 'gradient' | 'xhat' | 'mean' | 'var' };
+    result: { value: Tensor<Floats> };
+  };
+  /**
+   * Every layer after the last step; L layers. Histograms count into `bins` equal bins of a fixed range, values beyond it in
+   * the outermost: outputs and x̂ over ±range, gradients by log10 |dL/dy| from −12 to 2 (zeros in the first).
+   */
+  model_observe: {
+    args: { model: number; bins?: number; range?: number };
+    result: {
+      /** (L, bins); rows of x̂ are 0 where the layer has none. */
+      output: Tensor<Int32Array>;
+      xhat: Tensor<Int32Array>;
+      gradient: Tensor<Int32Array>;
+      /** (L) each, of the layer's output in the batch. */
+      output_mean: Tensor<Float64Array>;
+      output_std: Tensor<Float64Array>;
+      /** Root mean square of dL/dy over the batch. */
+      gradient_rms: Tensor<Float64Array>;
+      /** Share of units that are 0 for every example (after relu), of values beyond ±0.95 of the way to a limit (sigmoid, tanh); else NaN. */
+      dead: Tensor<Float64Array>;
+      saturated: Tensor<Float64Array>;
+      /** Norms of the layer's weight and of its gradient; NaN where it has none. */
+      weight_norm: Tensor<Float64Array>;
+      weight_gradient_norm: Tensor<Float64Array>;
+      /** lr/‖w‖²: what moves a weight whose scale does not matter; NaN where there is no weight. */
+      effective_lr: Tensor<Float64Array>;
+      /** The lr of the next step. */
+      lr: number;
+    };
+  };
+  /** The statistics of a BN layer (C): of the last batch, running, and recalibrated over so many batches (which changes nothing). */
+  model_statistics: {
+    args: { model: number; layer: number; batches?: number };
+    result: {
+      batch_mean: Tensor<Floats>;
+      batch_var: Tensor<Floats>;
+      running_mean: Tensor<Floats>;
+      running_var: Tensor<Floats>;
+      recalibrated_mean: Tensor<Floats>;
+      recalibrated_var: Tensor<Floats>;
+    };
+  };
+  /** PreciseBN: running statistics replaced by averages over batches of the own data, seen as scale·x + shift (default 1, 0). */
+  model_recalibrate: {
+    args: { model: number; batches: number; scale?: number; shift?: number };
+    result: Record<string, never>;
+  };
   /** Back to the initial weights and the start of the batch order. */
   model_rewind: { args: { model: number }; result: Record<string, never> };
   model_set_optimizer: {
     args: { model: number; optimizer: Experiment['optimizer'] };
     result: Record<string, never>;
   };
+  /** Other batches from now on; the rest of the epoch under way is left out. */
+  model_set_batch: {
+    args: { model: number; batch: Experiment['batch'] };
+    result: Record<string, never>;
+  };
+  /** Other options of the same layers (ε, momentum, dropout, frozen, …); what would change a shape is refused. */
+  model_set_layers: {
+    args: { model: number; layers: Experiment['model']['layers'] };
+    result: Record<string, never>;
+  };
+}
+
+/** Where a value stopped being finite first, in the order in which a step computes. Absent when none did. */
+export interface Divergence {
+  /** The layer, counted from 0; absent when it is the loss. */
+  diverged_layer?: number;
+  diverged_what?: 'output' | 'statistics' | 'loss' | 'gradient';
+  /** The example in the batch and the unit (flat index within the layer's output or tensor). */
+  diverged_example?: number;
+  diverged_unit?: number;
+  diverged_value?: number;
 }
 
 export type OperationName = keyof Operations;
