@@ -62,7 +62,8 @@ export interface LabArmFrame {
   /** Outputs on the grid, (points, outputs), in each mode; training mode with the statistics of the last batch. */
   map?: { training: Tensor<Float32Array>; inference: Tensor<Float32Array> };
   layers?: ResultOf<'model_observe'>;
-  statistics?: ResultOf<'model_statistics'>;
+  /** gamma and beta (C) where the layer has them. */
+  statistics?: ResultOf<'model_statistics'> & { gamma?: Tensor; beta?: Tensor };
   examples?: {
     /** (examples, outputs) in each mode. */
     training: Tensor<Float32Array>;
