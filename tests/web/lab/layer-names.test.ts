@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { blockNames, blocksOf, layerNames } from '../../web/components/lab/layer-names.ts';
-import type { LayerSpec } from '../../web/protocol/experiment.ts';
+import { blockNames, blocksOf, layerNames } from '../../../web/components/lab/layer-names.ts';
+import type { LayerSpec } from '../../../web/protocol/experiment.ts';
 
 const withNorm: readonly LayerSpec[] = [
   { kind: 'linear', units: 8 },
