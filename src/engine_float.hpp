@@ -3,6 +3,9 @@
 // where it is used, with the flags of that place.)
 #pragma once
 
+#include "nn/conv2d.hpp"
+#include "nn/dropout.hpp"
+#include "nn/pool2d.hpp"
 #include "probe/calibration.hpp"
 #include "train/trainer.hpp"
 
@@ -22,8 +25,19 @@
                                              float*);                                                        \
   EXTERN template void linear_backward<float>(const LinearShape&, const float*, const float*, const float*,  \
                                               float*, float*, float*);                                       \
-  EXTERN template void activation_forward<float>(Activation, Index, const float*, float*);                   \
-  EXTERN template void activation_backward<float>(Activation, Index, const float*, const float*, float*);    \
+  EXTERN template void activation_forward<float>(Activation, Index, const float*, float*, float);            \
+  EXTERN template void activation_backward<float>(Activation, Index, const float*, const float*, float*,     \
+                                                  float);                                                    \
+  EXTERN template void conv2d_forward<float>(const ConvShape&, const float*, const float*, const float*,     \
+                                             float*, float*);                                                \
+  EXTERN template void conv2d_backward<float>(const ConvShape&, const float*, const float*, const float*,    \
+                                              float*, float*, float*, float*);                               \
+  EXTERN template void max_pool2d_forward<float>(const PoolShape&, const float*, float*, Index32*);          \
+  EXTERN template void max_pool2d_backward<float>(const PoolShape&, const float*, const Index32*, float*);   \
+  EXTERN template void average_pool2d_forward<float>(const PoolShape&, const float*, float*);                \
+  EXTERN template void average_pool2d_backward<float>(const PoolShape&, const float*, float*);               \
+  EXTERN template void dropout_mask<float>(double, Index, Random&, float*);                                  \
+  EXTERN template void dropout_forward<float>(Index, const float*, const float*, float*);                    \
   EXTERN template double cross_entropy<float>(Index, Index, const float*, const std::int32_t*, float*);      \
   EXTERN template double bce_with_logits<float>(Index, const float*, const float*, float*);                  \
   EXTERN template void sgd_update<float>(const SgdOptions&, double, Index, const float*, float*, float*);    \

@@ -66,6 +66,16 @@ struct Lanes {
           value.part[i], Eigen::internal::pcmp_lt(Eigen::internal::pset1<P>(Scalar(0)), gate.part[i]));
     return r;
   }
+  // value where gate > 0, else otherwise, also where the gate is NaN.
+  friend Lanes where_positive(const Lanes& gate, const Lanes& value, const Lanes& otherwise) {
+    Lanes r;
+    for (int i = 0; i < N; ++i) {
+      const P positive = Eigen::internal::pcmp_lt(Eigen::internal::pset1<P>(Scalar(0)), gate.part[i]);
+      r.part[i] = Eigen::internal::por(Eigen::internal::pand(value.part[i], positive),
+                                       Eigen::internal::pandnot(otherwise.part[i], positive));
+    }
+    return r;
+  }
   // 0 where x < 0, else x; NaN stays.
   friend Lanes zero_where_negative(const Lanes& x) {
     Lanes r;

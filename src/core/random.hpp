@@ -16,13 +16,15 @@
 
 namespace bnlab {
 
-enum class Stream : std::uint64_t { kData = 1, kInit = 2, kOrder = 3 };
+enum class Stream : std::uint64_t { kData = 1, kInit = 2, kOrder = 3, kDropout = 4 };
 
 class Random {
  public:
-  Random(std::uint64_t seed, Stream stream) {
-    // The odd multiplier spreads the stream numbers over all bits, so that (seed, stream) pairs do not collide.
-    std::uint64_t z = seed + static_cast<std::uint64_t>(stream) * 0xD1342543DE82EF95U;
+  // `part` tells several sequences of one stream apart.
+  Random(std::uint64_t seed, Stream stream, std::uint64_t part = 0) {
+    // The odd multipliers spread the numbers over all bits, so that (seed, stream, part) do not collide.
+    std::uint64_t z =
+        seed + static_cast<std::uint64_t>(stream) * 0xD1342543DE82EF95U + part * 0xAF251AF3B0F025B5U;
     for (std::uint64_t& word : state_) word = split_mix(z);
   }
 

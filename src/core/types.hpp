@@ -5,10 +5,12 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
 
 namespace bnlab {
 
 using Index = Eigen::Index;
+using Index32 = std::int32_t;  // where many are kept
 
 template <typename T>
 using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

@@ -1,10 +1,12 @@
 // Elementwise nonlinearities, any shape. Backward needs only the output y:
 //
-//   relu      y = max(x, 0)        dx = dy where y > 0, else 0
-//   sigmoid   y = 1/(1+e^−x)       dx = dy·y·(1−y)
-//   tanh      y = tanh x           dx = dy·(1−y²)
-//   identity  y = x                dx = dy
+//   relu         y = max(x, 0)                dx = dy where y > 0, else 0
+//   leaky_relu   y = x where x > 0, else s·x   dx = dy where y > 0, else s·dy
+//   sigmoid      y = 1/(1+e^−x)               dx = dy·y·(1−y)
+//   tanh         y = tanh x                   dx = dy·(1−y²)
+//   identity     y = x                        dx = dy
 //
+// The slope s is above 0, so that y has the sign of x; only leaky_relu looks at it.
 // NaN passes through forward, relu included, so that divergence stays visible.
 #pragma once
 
@@ -16,15 +18,23 @@
 
 namespace bnlab {
 
-enum class Activation { kRelu, kSigmoid, kTanh, kIdentity };
+enum class Activation { kRelu, kLeakyRelu, kSigmoid, kTanh, kIdentity };
+
+constexpr double kDefaultSlope = 0.01;  // PyTorch's
 
 template <typename T>
-void activation_forward(Activation kind, Index size, const T* x, T* y) {
+void activation_forward(Activation kind, Index size, const T* x, T* y, T slope = T(kDefaultSlope)) {
   switch (kind) {
     case Activation::kRelu:
       // Not a maximum: that may drop NaN, and its WebAssembly instruction is slow.
       for_each_column_group<T>(
           size, [=]<typename L>(Index i) { zero_where_negative(L::load(x + i)).store(y + i); });
+      return;
+    case Activation::kLeakyRelu:
+      for_each_column_group<T>(size, [=]<typename L>(Index i) {
+        const L in = L::load(x + i);
+        where_positive(in, in, in * L::broadcast(slope)).store(y + i);
+      });
       return;
     case Activation::kSigmoid:
       elementwise<scalar_logistic_op>(size, x, y);
@@ -39,11 +49,18 @@ void activation_forward(Activation kind, Index size, const T* x, T* y) {
 }
 
 template <typename T>
-void activation_backward(Activation kind, Index size, const T* y, const T* dy, T* dx) {
+void activation_backward(Activation kind, Index size, const T* y, const T* dy, T* dx,
+                         T slope = T(kDefaultSlope)) {
   switch (kind) {
     case Activation::kRelu:
       for_each_column_group<T>(
           size, [=]<typename L>(Index i) { where_positive(L::load(y + i), L::load(dy + i)).store(dx + i); });
+      return;
+    case Activation::kLeakyRelu:
+      for_each_column_group<T>(size, [=]<typename L>(Index i) {
+        const L up = L::load(dy + i);
+        where_positive(L::load(y + i), up, up * L::broadcast(slope)).store(dx + i);
+      });
       return;
     case Activation::kSigmoid:
       for_each_column_group<T>(size, [=]<typename L>(Index i) {
