@@ -4,17 +4,19 @@
 //   xor       four clouds, opposite corners alike       spirals   2–4 arms winding outwards
 //   moons     two interleaved half circles
 //
-// Classes take turns, example by example, so that every count is balanced to within one. `noise` is the standard
-// deviation of normal noise added to both coordinates. Angles come from a table-free sine made of sums and products, so
-// that every platform draws the same points.
+// Classes take turns, example by example, so that every count is balanced to within one; or the first class comes as
+// often as `first_class` says, spread evenly, and the others take turns in between. `noise` is the standard deviation
+// of normal noise added to both coordinates.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include "core/random.hpp"
-#include "core/types.hpp"
+#include "data/circle.hpp"
+#include "data/dataset.hpp"
 
 namespace bnlab {
 
@@ -25,48 +27,10 @@ struct ToyOptions {
   Index count = 256;
   double noise = 0.1;
   Index classes = 2;  // arms of the spirals; the other sets have two
-};
-
-// x is (count, inputs), row-major; labels has one class per example.
-struct Dataset {
-  Index count = 0;
-  Index inputs = 0;
-  Index classes = 0;
-  std::vector<double> x;
-  std::vector<std::int32_t> labels;
+  std::optional<double> first_class = std::nullopt;
 };
 
 namespace toy_detail {
-
-struct Point {
-  double x;
-  double y;
-};
-
-// (cos, sin) of 2π·turns for turns in [0, 2): reduced to an eighth of a turn, then Taylor series (error below 1e-16).
-inline Point on_circle(double turns) {
-  const double quarters = 4 * (turns - std::floor(turns));
-  const double nearest = std::floor(quarters + 0.5);
-  const double a = (quarters - nearest) * 0x1.921fb54442d18p+0;  // π/2
-  const double a2 = a * a;
-  double c = 1;
-  double s = 1;
-  for (int k = 9; k >= 1; --k) {
-    c = 1 - c * a2 / ((2 * k - 1) * (2 * k));
-    s = 1 - s * a2 / ((2 * k) * (2 * k + 1));
-  }
-  s *= a;
-  switch (static_cast<int>(nearest) & 3) {
-    case 0:
-      return {c, s};
-    case 1:
-      return {-s, c};
-    case 2:
-      return {-c, -s};
-    default:
-      return {s, -c};
-  }
-}
 
 // A point of class `label` without noise.
 inline Point draw(const ToyOptions& options, std::int32_t label, Random& random) {
@@ -99,6 +63,13 @@ inline Point draw(const ToyOptions& options, std::int32_t label, Random& random)
   return {0, 0};
 }
 
+// The class of example i; `firsts` of all examples are of the first.
+inline std::int32_t imbalanced_label(const ToyOptions& options, Index classes, Index i, std::int64_t firsts) {
+  const auto firsts_before = [&](Index examples) { return examples * firsts / options.count; };
+  if (firsts_before(i + 1) > firsts_before(i)) return 0;
+  return static_cast<std::int32_t>(1 + (i - firsts_before(i)) % (classes - 1));
+}
+
 }  // namespace toy_detail
 
 inline Dataset make_toy(const ToyOptions& options, std::uint64_t seed) {
@@ -107,13 +78,19 @@ inline Dataset make_toy(const ToyOptions& options, std::uint64_t seed) {
   data.count = options.count;
   data.inputs = 2;
   data.classes = options.kind == Toy::kSpirals ? options.classes : 2;
+  data.outputs = data.classes;
+  const double share = options.first_class.value_or(0) * static_cast<double>(options.count);
+  const std::int64_t firsts =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(share + 0.5)), 1, options.count - 1);
   for (Index i = 0; i < options.count; ++i) {
-    const auto label = static_cast<std::int32_t>(i % data.classes);
-    const toy_detail::Point p = toy_detail::draw(options, label, random);
+    const std::int32_t label = options.first_class
+                                   ? toy_detail::imbalanced_label(options, data.classes, i, firsts)
+                                   : static_cast<std::int32_t>(i % data.classes);
+    const Point p = toy_detail::draw(options, label, random);
     const double noise_x = options.noise * random.normal();
     const double noise_y = options.noise * random.normal();
-    data.x.push_back(p.x + noise_x);
-    data.x.push_back(p.y + noise_y);
+    data.x.push_back(static_cast<float>(p.x + noise_x));
+    data.x.push_back(static_cast<float>(p.y + noise_y));
     data.labels.push_back(label);
   }
   return data;
