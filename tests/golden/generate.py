@@ -254,13 +254,70 @@ def layers():
     dy = inputs.normal(x.size)
     golden.add("activation/x", x)
     golden.add("activation/dy", dy)
-    for name, function in (("relu", torch.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh)):
+    golden.add("leaky_relu/slope", 0.2)
+    for name, function in (
+        ("relu", torch.relu),
+        ("leaky_relu", lambda x: nn.functional.leaky_relu(x, 0.2)),
+        ("sigmoid", torch.sigmoid),
+        ("tanh", torch.tanh),
+    ):
         for dtype in DTYPES:
             leaf = tensor(x, dtype, grad=True)
             y = function(leaf)
             (y * tensor(dy, dtype)).sum().backward()
             golden.add(f"{name}/{dtype}/y", y)
             golden.add(f"{name}/{dtype}/dx", leaf.grad)
+    golden.write()
+
+
+def convolution():
+    golden = Golden("convolution.txt", "nn.functional's conv2d, max_pool2d and avg_pool2d; loss = sum(y * dy).")
+    inputs = Inputs(9)
+    functional = nn.functional
+
+    def record(case, dtype, y, dy, gradients):
+        (y * tensor(dy, dtype)).sum().backward()
+        golden.add(f"{case}/{dtype}/y", y)
+        for name, leaf in gradients.items():
+            golden.add(f"{case}/{dtype}/{name}", leaf.grad)
+
+    for case, shape, outputs, kernel, stride, padding in (
+        ("conv/same", (2, 3, 5, 4), 4, 3, 1, 1),
+        ("conv/valid", (2, 1, 5, 6), 2, 3, 1, 0),
+        ("conv/strided", (2, 2, 7, 6), 3, 3, 2, 1),
+        ("conv/pointwise", (3, 3, 4, 3), 5, 1, 1, 0),
+        ("conv/wide", (1, 2, 6, 7), 3, 5, 2, 2),
+        ("conv/whole", (2, 2, 3, 3), 4, 5, 1, 1),
+    ):
+        x, bias = inputs.normal(*shape), inputs.normal(outputs)
+        weight = inputs.normal(outputs, shape[1], kernel, kernel)
+        high, wide = ((extent + 2 * padding - kernel) // stride + 1 for extent in shape[2:])
+        dy = inputs.normal(shape[0], outputs, high, wide)
+        for name, value in (("stride", float(stride)), ("padding", float(padding)), ("x", x)):
+            golden.add(f"{case}/{name}", value)
+        for name, value in (("weight", weight), ("bias", bias), ("dy", dy)):
+            golden.add(f"{case}/{name}", value)
+        for dtype in DTYPES:
+            leaves = [tensor(value, dtype, grad=True) for value in (x, weight, bias)]
+            y = functional.conv2d(*leaves, stride=stride, padding=padding)
+            record(case, dtype, y, dy, dict(zip(("dx", "dweight", "dbias"), leaves)))
+
+    for case, shape, size, stride in (
+        ("pool/halves", (2, 2, 4, 6), 2, 2),
+        ("pool/left_out", (2, 2, 5, 7), 2, 2),
+        ("pool/overlapping", (1, 3, 7, 6), 3, 2),
+        ("pool/apart", (2, 1, 6, 7), 1, 3),
+    ):
+        # Whole numbers, so that windows have several largest values.
+        x = inputs.normal(*shape, std=1.5).round()
+        high, wide = ((extent - size) // stride + 1 for extent in shape[2:])
+        dy = inputs.normal(*shape[:2], high, wide)
+        for name, value in (("size", float(size)), ("stride", float(stride)), ("x", x), ("dy", dy)):
+            golden.add(f"{case}/{name}", value)
+        for dtype in DTYPES:
+            for name, pool in (("max", functional.max_pool2d), ("average", functional.avg_pool2d)):
+                leaf = tensor(x, dtype, grad=True)
+                record(f"{case}/{name}", dtype, pool(leaf, size, stride), dy, {"dx": leaf})
     golden.write()
 
 
@@ -471,5 +528,5 @@ def random():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for write in (batch_norm, conventions, fold, layers, losses, sgd, trajectories, random):
+    for write in (batch_norm, conventions, fold, layers, convolution, losses, sgd, trajectories, random):
         write()
