@@ -18,21 +18,26 @@ constexpr struct {
   const char* name;
   Activation kind;
 } kKinds[] = {{"relu", Activation::kRelu},
+              {"leaky_relu", Activation::kLeakyRelu},
               {"sigmoid", Activation::kSigmoid},
               {"tanh", Activation::kTanh},
               {"identity", Activation::kIdentity}};
 
+// Of leaky_relu, as in the reference values; the others do not look at it.
+constexpr double kSlope = 0.2;
+
 template <typename T>
 std::vector<T> forward(Activation kind, const std::vector<T>& x) {
   std::vector<T> y(x.size());
-  activation_forward(kind, static_cast<Index>(x.size()), x.data(), y.data());
+  activation_forward(kind, static_cast<Index>(x.size()), x.data(), y.data(), static_cast<T>(kSlope));
   return y;
 }
 
 template <typename T>
 std::vector<T> backward(Activation kind, const std::vector<T>& y, const std::vector<T>& dy) {
   std::vector<T> dx(y.size());
-  activation_backward(kind, static_cast<Index>(y.size()), y.data(), dy.data(), dx.data());
+  activation_backward(kind, static_cast<Index>(y.size()), y.data(), dy.data(), dx.data(),
+                      static_cast<T>(kSlope));
   return dx;
 }
 
@@ -43,6 +48,9 @@ TEST_CASE_TEMPLATE("by hand", T, float, double) {
   const std::vector<T> dy = {5, 7, 11};
   CHECK(forward<T>(Activation::kRelu, x) == std::vector<T>{0, 0, 3});
   CHECK(backward<T>(Activation::kRelu, {0, 0, 3}, dy) == std::vector<T>{0, 0, 11});
+  CHECK(forward<T>(Activation::kLeakyRelu, x) == std::vector<T>{T(-2) * T(kSlope), 0, 3});
+  CHECK(backward<T>(Activation::kLeakyRelu, {T(-0.4), 0, 3}, dy) ==
+        std::vector<T>{T(5) * T(kSlope), T(7) * T(kSlope), 11});
   CHECK(forward<T>(Activation::kIdentity, x) == x);
   CHECK(backward<T>(Activation::kIdentity, x, dy) == dy);
   // At 0 a sigmoid is ½ with slope ¼, a hyperbolic tangent 0 with slope 1.
@@ -50,6 +58,14 @@ TEST_CASE_TEMPLATE("by hand", T, float, double) {
   CHECK(backward<T>(Activation::kSigmoid, {0, 0.5, 1}, dy) == std::vector<T>{0, 1.75, 0});
   CHECK(forward<T>(Activation::kTanh, x)[1] == T(0));
   CHECK(backward<T>(Activation::kTanh, {-1, 0, 1}, dy) == std::vector<T>{0, 7, 0});
+}
+
+TEST_CASE_TEMPLATE("a leaky relu of slope s is a relu and s times what a relu drops", T, float, double) {
+  const std::vector<T> x = random_values<T>(13, 3);
+  std::vector<T> expected(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i)
+    expected[i] = std::max(x[i], T(0)) + T(kSlope) * std::min(x[i], T(0));
+  check_same_bits(forward(Activation::kLeakyRelu, x), expected, "y");
 }
 
 TEST_CASE_TEMPLATE("outputs and gradients are PyTorch's", T, float, double) {
@@ -74,7 +90,7 @@ TEST_CASE("gradients agree with finite differences at every size") {
     const char* name = row.name;
     const Activation kind = row.kind;
     for (const Index size : {1, 2, 3, 4, 5, 8, 9, 17, 33}) {
-      // Away from relu's kink.
+      // Away from the kink of relu and leaky_relu.
       std::vector<double> x = random_values<double>(size, 1);
       for (double& value : x) value += value < 0 ? -0.01 : 0.01;
       const std::vector<double> dy = random_values<double>(size, 2);
@@ -97,6 +113,8 @@ TEST_CASE_TEMPLATE("saturation is quiet, and NaN is never swallowed", T, float, 
     CHECK(forward(Activation::kTanh, down) == std::vector<T>(5, T(-1)));
     CHECK(forward(Activation::kRelu, up) == up);
     CHECK(forward(Activation::kRelu, down) == std::vector<T>(5, T(0)));
+    CHECK(forward(Activation::kLeakyRelu, up) == up);
+    CHECK(forward(Activation::kLeakyRelu, down) == std::vector<T>(5, -large * T(kSlope)));
   }
   for (const auto& row : kKinds) {
     const char* name = row.name;
