@@ -7,6 +7,8 @@ interface Described {
   label: string;
   help?: string;
   unit?: string;
+  /** Of a training run: can change while it goes on. */
+  live?: boolean;
 }
 
 export interface NumberProperty extends Described {
@@ -25,6 +27,31 @@ export interface ChoiceProperty<T extends string = string> extends Described {
   kind: 'choice';
   default: T;
   choices: readonly T[];
+  /** How the choices are called in a form and in sentences, where not by themselves. */
+  names?: Readonly<Record<T, string>>;
+}
+
+/** `on` or `off`. */
+export interface BooleanProperty extends Described {
+  kind: 'boolean';
+  default: boolean;
+}
+
+/** Words out of a set, in an order that counts; the empty text is none. */
+export interface ChoicesProperty<T extends string = string> extends Described {
+  kind: 'choices';
+  default: readonly T[];
+  choices: readonly T[];
+  names?: Readonly<Record<T, string>>;
+  maxLength: number;
+  /** No word twice. */
+  distinct?: boolean;
+}
+
+export interface TextProperty extends Described {
+  kind: 'text';
+  default: string;
+  maxLength: number;
 }
 
 export interface ListProperty extends Described {
@@ -32,7 +59,11 @@ export interface ListProperty extends Described {
   default: readonly number[];
   min: number;
   max: number;
+  /** Whole numbers only. */
+  whole?: boolean;
   maxLength: number;
+  /** Whether the list may hold nothing, which the empty text says. */
+  mayBeEmpty?: boolean;
 }
 
 export interface MatrixProperty extends Described {
@@ -46,7 +77,14 @@ export interface MatrixProperty extends Described {
 
 /** Rows of equal length; one row per example. */
 export type Matrix = readonly (readonly number[])[];
-export type Property = NumberProperty | ChoiceProperty | ListProperty | MatrixProperty;
+export type Property =
+  | NumberProperty
+  | ChoiceProperty
+  | BooleanProperty
+  | ChoicesProperty
+  | TextProperty
+  | ListProperty
+  | MatrixProperty;
 export type PropertyList = Readonly<Record<string, Property>>;
 
 export type ValueOf<P extends Property> =
@@ -54,9 +92,15 @@ export type ValueOf<P extends Property> =
     ? T
     : P extends NumberProperty
       ? number
-      : P extends ListProperty
-        ? readonly number[]
-        : Matrix;
+      : P extends BooleanProperty
+        ? boolean
+        : P extends ChoicesProperty<infer T>
+          ? readonly T[]
+          : P extends TextProperty
+            ? string
+            : P extends ListProperty
+              ? readonly number[]
+              : Matrix;
 
 export type ValuesOf<L extends PropertyList> = { readonly [K in keyof L]: ValueOf<L[K]> };
 
@@ -117,6 +161,7 @@ function parseOne(property: { min: number; max: number; whole?: boolean }, text:
 }
 
 function parseList(property: ListProperty, text: string): Parsed<readonly number[]> {
+  if (property.mayBeEmpty && text.trim() === '') return { value: [] };
   const parts = text.split(',');
   if (parts.length > property.maxLength) {
     return { problem: `expected at most ${property.maxLength} numbers, got ${parts.length}` };
@@ -128,6 +173,36 @@ function parseList(property: ListProperty, text: string): Parsed<readonly number
     values.push(one.value);
   }
   return { value: values };
+}
+
+function parseChoice<T extends string>(choices: readonly T[], text: string): Parsed<T> {
+  const value = choices.find((choice) => choice === text);
+  return value === undefined
+    ? { problem: `expected ${choices.join(' or ')}, got ${quote(text)}` }
+    : { value };
+}
+
+function parseChoices(property: ChoicesProperty, text: string): Parsed<readonly string[]> {
+  const words = text === '' ? [] : text.split(',');
+  if (words.length > property.maxLength) {
+    return { problem: `expected at most ${property.maxLength} words, got ${words.length}` };
+  }
+  for (const [at, word] of words.entries()) {
+    const { problem } = parseChoice(property.choices, word);
+    if (problem !== undefined) return { problem: `word ${at + 1}: ${problem}` };
+    if (property.distinct && words.indexOf(word) < at) return { problem: `${word} is given twice` };
+  }
+  return { value: words };
+}
+
+/** Printable characters only: the text is shown, and no character may change how what stands around it is read. */
+function parseText(property: TextProperty, text: string): Parsed<string> {
+  if (text.length > property.maxLength)
+    return { problem: `expected at most ${property.maxLength} characters, got ${text.length}` };
+  if (text.includes(';')) return { problem: 'expected no semicolon, which ends an entry of a link' };
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text))
+    return { problem: 'expected plain characters, got a control character' };
+  return { value: text };
 }
 
 /**
@@ -178,8 +253,15 @@ export function parseProperty(property: Property, text: string): Parsed<ValueOf<
     case 'matrix':
       return parseMatrix(property, text);
     case 'choice':
-      if (property.choices.includes(text)) return { value: text };
-      return { problem: `expected ${property.choices.join(' or ')}, got ${quote(text)}` };
+      return parseChoice(property.choices, text);
+    case 'boolean': {
+      const { value, problem } = parseChoice(['on', 'off'], text);
+      return value === undefined ? { problem } : { value: value === 'on' };
+    }
+    case 'choices':
+      return parseChoices(property, text);
+    case 'text':
+      return parseText(property, text);
   }
 }
 
@@ -190,6 +272,7 @@ export function formatMatrix(rows: Matrix): string {
 
 /** The text that `parseProperty` reads back as the same value. */
 export function formatProperty(property: Property, value: ValueOf<Property>): string {
+  if (property.kind === 'boolean') return value === true ? 'on' : 'off';
   return property.kind === 'matrix' ? formatMatrix(value as Matrix) : String(value);
 }
 
