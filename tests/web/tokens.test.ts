@@ -7,6 +7,9 @@ const css = fs.readFileSync('web/style/tokens.css', 'utf8').replace(/\/\*[^]*?\*
 type Theme = Record<string, string>;
 type Triple = readonly [number, number, number];
 
+/** Of the ten classes of examples; the same in both themes. */
+const classes = [...css.matchAll(/--class-(\d): (#[0-9a-f]{6});/g)].map(([, , value = '']) => value);
+
 /** Machado, Oliveira, Fernandes 2009, severity 1, on linear RGB. */
 const VISION: Record<string, readonly Triple[]> = {
   'all cones': [
@@ -75,6 +78,37 @@ describe('the palette', () => {
       );
       expect(alike).toEqual([]);
     });
+  });
+});
+
+describe('the colours of the classes', () => {
+  const apart = (one: string, other: string, vision: string) =>
+    distance(seen(one, vision), seen(other, vision));
+
+  it('are ten', () => {
+    expect(classes).toHaveLength(10);
+  });
+
+  it.each(
+    Object.keys(VISION).flatMap((vision) =>
+      [
+        [2, 30],
+        [4, 15],
+        [10, 10],
+      ].map(([count = 0, least = 0]) => [vision, count, least] as const),
+    ),
+  )('for %s the first %i differ by %i', (vision, count, least) => {
+    const pairs = classes
+      .slice(0, count)
+      .flatMap((one, i) => classes.slice(i + 1, count).map((other) => [one, other] as const));
+    expect(pairs.filter(([one, other]) => apart(one, other, vision) < least)).toEqual([]);
+  });
+
+  it.each(Object.keys(VISION))('for %s none is taken for a meaning or a state', (vision) => {
+    const taken = [light, systemDark].flatMap((theme) =>
+      [...MEANINGS, ...STATES].map((name) => colour(theme, name)),
+    );
+    expect(classes.filter((one) => taken.some((other) => apart(one, other, vision) < 4))).toEqual([]);
   });
 });
 
