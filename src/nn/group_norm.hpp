@@ -1,0 +1,144 @@
+// Group normalization (Wu & He 2018, arXiv:1803.08494), and with it layer normalization (Ba, Kiros & Hinton 2016,
+// arXiv:1607.06450) and instance normalization (Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022).
+//
+//   μ = Σx/n      σ² = Σ(x−μ)²/n      x̂ = (x−μ)/√(σ²+ε)      y = γx̂ + β
+//
+// per example and per group of C/G neighbouring channels, over the n = C/G·H·W values of that group in that example. No
+// example knows another, so there are no running statistics and no modes: training and inference are the same.
+//
+//   layer norm      G = 1: all values of an example together
+//   group norm      G divides C
+//   instance norm   G = C: each channel's plane by itself. It needs planes: of one value, x̂ is 0 whatever x is.
+//
+// Shapes: x, y, xhat, dy, dx are (B, C) or (B, C, H, W), row-major; mean and rstd (B, G); gamma, beta, dgamma, dbeta (C).
+// `gamma` and `beta` may be null: ones and zeros (affine off). Layer norm over planes with γ and β of every element, as
+// PyTorch's, is layer norm of (B, C·H·W): pass it that shape.
+#pragma once
+
+#include "nn/batch_norm.hpp"
+
+namespace bnlab {
+
+namespace group_norm_detail {
+
+// A run of adjacent values is added up as a matrix of so many columns, each in a lane of its own: the same bits with
+// registers of any width.
+constexpr Index kColumns = 8;
+
+// Two sums over a run of values: add(a, b, i) adds term i (of as many columns as there are lanes) of each.
+template <typename T, typename Add>
+EIGEN_STRONG_INLINE void sum_run(Index count, T& total_a, T& total_b, Add&& add) {
+  using Single = Lanes<T, 1>;
+  T sums_a[kColumns];
+  T sums_b[kColumns];
+  const Index rows = count / kColumns;
+  for_each_column_group<T>(kColumns, [&]<typename L>(Index c) {
+    L a;
+    L b;
+    Index i = c;
+    batch_norm_detail::sum_terms_twice<L>(rows, a, b, [&](L& partial_a, L& partial_b) {
+      add(partial_a, partial_b, i);
+      i += kColumns;
+    });
+    a.store(sums_a + c);
+    b.store(sums_b + c);
+  });
+  Single a = Single::broadcast(0);
+  Single b = Single::broadcast(0);
+  for (Index i = rows * kColumns; i < count; ++i) add(a, b, i);
+  for (Index c = 0; c < kColumns; ++c) {
+    a = a + Single::load(sums_a + c);
+    b = b + Single::load(sums_b + c);
+  }
+  a.store(&total_a);
+  b.store(&total_b);
+}
+
+// to = γ·from + β, each channel by its own; `to` may be `from`.
+template <typename T>
+void scale_channels(const ChannelShape& shape, const T* from, const T* gamma, const T* beta, T* to) {
+  const bool flat = shape.spatial == 1;  // then neighbours are channels, else values of one channel
+  const Index length = flat ? shape.channels : shape.spatial;
+  for (Index start = 0; start < shape.size(); start += length) {
+    const Index channel = flat ? 0 : start / length % shape.channels;
+    for_each_column_group<T>(length, [=]<typename L>(Index i) {
+      const auto of_channel = [=](const T* values, T neutral) {
+        return flat || values == nullptr ? L::load_or(values, i, neutral) : L::broadcast(values[channel]);
+      };
+      (L::load(from + start + i) * of_channel(gamma, T(1)) + of_channel(beta, T(0))).store(to + start + i);
+    });
+  }
+}
+
+}  // namespace group_norm_detail
+
+// Writes y and what backward needs: xhat and rstd; also mean. `xhat` may be null where backward does not follow.
+// The statistics take two passes, as batch_norm_statistics.
+template <typename T>
+void group_norm_forward(const ChannelShape& shape, Index groups, const T* x, const T* gamma, const T* beta,
+                        T eps, T* mean, T* rstd, T* xhat, T* y) {
+  using group_norm_detail::sum_run;
+  const Index n = shape.channels / groups * shape.spatial;
+  const T count = static_cast<T>(n);
+  T* const normalized = xhat == nullptr ? y : xhat;
+  for (Index k = 0; k < shape.batch * groups; ++k) {
+    const T* const from = x + k * n;
+    T* const to = normalized + k * n;
+    T sum;
+    T unused;
+    sum_run<T>(n, sum, unused, [=]<typename L>(L& a, L&, Index i) { a = a + L::load(from + i); });
+    const T rough = sum / count;
+    T residue;
+    T squares;
+    sum_run<T>(n, residue, squares, [=]<typename L>(L& a, L& b, Index i) {
+      const L d = L::load(from + i) - L::broadcast(rough);
+      a = a + d;
+      b = b + d * d;
+    });
+    const T correction = residue / count;
+    const T center = rough + correction;
+    const T scale = T(1) / std::sqrt((squares - residue * correction) / count + eps);
+    mean[k] = center;
+    rstd[k] = scale;
+    for_each_column_group<T>(n, [=]<typename L>(Index i) {
+      ((L::load(from + i) - L::broadcast(center)) * L::broadcast(scale)).store(to + i);
+    });
+  }
+  group_norm_detail::scale_channels(shape, normalized, gamma, beta, y);
+}
+
+// Backward, through the statistics of each group, with g = γ·dy and means over the group's n values:
+//
+//   dβ = Σdy      dγ = Σdy·x̂   (over the batch and planes)      dx = rstd·[g − mean(g) − x̂·mean(g·x̂)]
+//
+// dgamma and dbeta (C) are overwritten and always needed, affine or not. dx may be null.
+template <typename T>
+void group_norm_backward(const ChannelShape& shape, Index groups, const T* dy, const T* xhat, const T* rstd,
+                         const T* gamma, T* dx, T* dgamma, T* dbeta) {
+  batch_norm_backward_training<T>(shape, dy, xhat, nullptr, nullptr, nullptr, dgamma, dbeta);
+  if (dx == nullptr) return;
+  group_norm_detail::scale_channels<T>(shape, dy, gamma, nullptr, dx);
+  const Index n = shape.channels / groups * shape.spatial;
+  const T count = static_cast<T>(n);
+  for (Index k = 0; k < shape.batch * groups; ++k) {
+    T* const down = dx + k * n;
+    const T* const normal = xhat + k * n;
+    T sum_g;
+    T sum_g_xhat;
+    group_norm_detail::sum_run<T>(n, sum_g, sum_g_xhat, [=]<typename L>(L& a, L& b, Index i) {
+      const L g = L::load(down + i);
+      a = a + g;
+      b = b + g * L::load(normal + i);
+    });
+    const T mean_g = sum_g / count;
+    const T mean_g_xhat = sum_g_xhat / count;
+    const T scale = rstd[k];
+    for_each_column_group<T>(n, [=]<typename L>(Index i) {
+      const L g = L::load(down + i);
+      (L::broadcast(scale) * (g - L::broadcast(mean_g) - L::load(normal + i) * L::broadcast(mean_g_xhat)))
+          .store(down + i);
+    });
+  }
+}
+
+}  // namespace bnlab
