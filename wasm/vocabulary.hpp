@@ -9,6 +9,7 @@
 #include "nn/init.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
+#include "nn/pool2d.hpp"
 #include "train/sgd.hpp"
 
 namespace bnlab {
@@ -24,10 +25,14 @@ inline constexpr Choice kSingleValueWords[] = {{"error", static_cast<int>(Single
                                                {"show", static_cast<int>(SingleValue::kShow)}};
 inline constexpr Choices<SingleValue> kSingleValues(kSingleValueWords);
 inline constexpr Choice kActivationWords[] = {{"relu", static_cast<int>(Activation::kRelu)},
+                                              {"leaky_relu", static_cast<int>(Activation::kLeakyRelu)},
                                               {"sigmoid", static_cast<int>(Activation::kSigmoid)},
                                               {"tanh", static_cast<int>(Activation::kTanh)},
                                               {"identity", static_cast<int>(Activation::kIdentity)}};
 inline constexpr Choices<Activation> kActivations(kActivationWords);
+inline constexpr Choice kPoolWords[] = {{"max", static_cast<int>(Pool::kMax)},
+                                        {"average", static_cast<int>(Pool::kAverage)}};
+inline constexpr Choices<Pool> kPools(kPoolWords);
 inline constexpr Choice kLossWords[] = {{"cross_entropy", static_cast<int>(Loss::kCrossEntropy)},
                                         {"bce_with_logits", static_cast<int>(Loss::kBceWithLogits)},
                                         {"mse", static_cast<int>(Loss::kMse)}};
@@ -66,6 +71,11 @@ inline std::uint64_t read_seed(Arguments& in, const std::string& name, std::opti
 
 inline double read_eps(Arguments& in, const std::string& name, double fallback) {
   return in.number(name, {.min = kMinEps, .max = kMaxEps, .fallback = fallback});
+}
+
+// Of leaky_relu. Above 0, since backward tells the sides apart by the sign of the output.
+inline double read_slope(Arguments& in, const std::string& name) {
+  return in.number(name, {.min = 1e-6, .max = 1, .fallback = kDefaultSlope});
 }
 
 // convention, eps, momentum and single_value below `prefix` ("" or ending in a dot).
