@@ -6,8 +6,10 @@
 #include "data/toy.hpp"
 #include "nn/activation.hpp"
 #include "nn/batch_norm.hpp"
+#include "nn/batch_renorm.hpp"
 #include "nn/init.hpp"
 #include "nn/loss.hpp"
+#include "nn/lp_norm.hpp"
 #include "nn/network.hpp"
 #include "nn/pool2d.hpp"
 #include "train/sgd.hpp"
@@ -95,6 +97,22 @@ inline BatchNormOptions read_batch_norm_options(Arguments& in, const std::string
   }
   options.single_value = in.choice<SingleValue>(prefix + "single_value", kSingleValues, options.single_value);
   return options;
+}
+
+// p of ℓp norm.
+inline Spread read_spread(Arguments& in, const std::string& name) {
+  if (!in.is_text(name))
+    return in.integer(name, {.min = 1, .max = 2}) == 1 ? Spread::kL1 : Spread::kL2;
+  const std::string word = in.text(name);
+  if (word != "inf") in.fail({name, "1, 2 or 'inf'", "'" + word + "'", ""});
+  return Spread::kInfinity;
+}
+
+// Of batch renorm: r_max and d_max below `prefix`.
+inline RenormBounds read_renorm_bounds(Arguments& in, const std::string& prefix) {
+  const RenormBounds usual;
+  return {in.number(prefix + "r_max", {.min = 1, .max = 1e6, .fallback = usual.r_max}),
+          in.number(prefix + "d_max", {.min = 0, .max = 1e6, .fallback = usual.d_max})};
 }
 
 // The optimiser's fields below `prefix`; `lr` is required where there is no fallback.

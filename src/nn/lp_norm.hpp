@@ -23,7 +23,7 @@
 
 namespace bnlab {
 
-enum class Spread { kL1, kL2, kLInfinity };
+enum class Spread { kL1, kL2, kInfinity };
 
 namespace lp_norm_detail {
 
@@ -153,7 +153,7 @@ void lp_norm_backward_training(const ChannelShape& shape, Spread spread, const T
       down.store(outer * (up.load() - mean_dy - by_xhat * n - by_sign * sign_of<L, T>(n)));
     }
   });
-  if (spread != Spread::kLInfinity) return;
+  if (spread != Spread::kInfinity) return;
   for (Index c = 0; c < shape.channels; ++c) {
     const T* const peak = lp_norm_detail::furthest(shape, xhat, c, T(0));
     if (*peak == T(0)) continue;
