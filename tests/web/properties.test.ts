@@ -7,6 +7,7 @@ import {
   formatMatrix,
   MAX_TEXT,
   parseProperty,
+  type Property,
   type PropertyList,
   rangeText,
   readNumber,
@@ -207,3 +208,51 @@ function isSound({ value, problem }: ReturnType<typeof decodeProperties<typeof l
     JSON.stringify(again) === JSON.stringify(value)
   );
 }
+
+describe('words, switches and texts', () => {
+  const more = {
+    on: { kind: 'boolean', label: 'on', default: false },
+    words: { kind: 'choices', label: 'words', default: [], choices: ['a', 'b'], maxLength: 3 },
+    once: { kind: 'choices', label: 'once', default: [], choices: ['a', 'b'], maxLength: 3, distinct: true },
+    layers: {
+      kind: 'list',
+      label: 'layers',
+      default: [1],
+      min: 1,
+      max: 9,
+      whole: true,
+      maxLength: 2,
+      mayBeEmpty: true,
+    },
+    title: { kind: 'text', label: 'title', default: '', maxLength: 5 },
+  } as const satisfies PropertyList;
+  const parse = (name: keyof typeof more, text: string) => parseProperty<Property>(more[name], text);
+
+  it.each([
+    ['on', 'on', true],
+    ['on', 'off', false],
+    ['words', 'b,a,b', ['b', 'a', 'b']],
+    ['words', '', []],
+    ['once', 'b,a', ['b', 'a']],
+    ['layers', '', []],
+    ['layers', '3,9', [3, 9]],
+    ['title', 'a = b', 'a = b'],
+  ] as const)('%s=%s is read', (name, text, value) => {
+    expect(parse(name, text)).toEqual({ value });
+    const encoded = encodeProperties(more, 1, { [name]: value });
+    expect(decodeProperties(more, 1, encoded)).toEqual({ value: { [name]: value } });
+  });
+
+  it.each([
+    ['on', 'true', 'expected on or off, got “true”'],
+    ['words', 'a,c', 'word 2: expected a or b, got “c”'],
+    ['words', 'a,a,a,a', 'expected at most 3 words, got 4'],
+    ['once', 'a,b,a', 'a is given twice'],
+    ['layers', '1.5', 'number 1: expected a whole number from 1 to 9, got 1.5'],
+    ['title', 'longer', 'expected at most 5 characters, got 6'],
+    ['title', 'a;b', 'expected no semicolon, which ends an entry of a link'],
+    ['title', 'a\u0007', 'expected plain characters, got a control character'],
+  ] as const)('%s=%s is refused', (name, text, problem) => {
+    expect(parse(name, text)).toEqual({ problem });
+  });
+});

@@ -20,7 +20,7 @@ export function differences(value: LabValue): readonly ArmName[] {
   const [a, b] = [armOf(value, 0), armOf(value, 1)];
   return ARM_NAMES.filter(
     (name) =>
-      (isRelevant(name, value, a) || isRelevant(name, value, b)) &&
+      isRelevant(name, value, b) &&
       // What follows from another difference, as ε does from having no normalisation, is not one of its own.
       (name in value.b || name === 'norms') &&
       text(name, a) !== text(name, b),
@@ -30,7 +30,7 @@ export function differences(value: LabValue): readonly ArmName[] {
 /** The same in sentences without a full stop: “B has no normalisation”. */
 export function describeDifferences(value: LabValue): readonly string[] {
   const [a, b] = [armOf(value, 0), armOf(value, 1)];
-  return differences(value).map((name) => describe(name, a, b));
+  return differences(value).map((name) => describe(name, a, b, isRelevant(name, value, a)));
 }
 
 /** What a boolean being on or off is called of an arm. */
@@ -60,7 +60,7 @@ const NONE: Partial<Record<ArmName, string>> = {
   batch_classes: 'mixes all classes in its batches',
 };
 
-function describe(name: ArmName, a: LabArm, b: LabArm): string {
+function describe(name: ArmName, a: LabArm, b: LabArm, inA: boolean): string {
   const switched = SWITCHES[name];
   if (switched) return `B ${b[name] === true ? switched[0] : switched[1]}`;
   if (name === 'norm') {
@@ -69,7 +69,8 @@ function describe(name: ArmName, a: LabArm, b: LabArm): string {
   if (NONE[name] !== undefined && b[name] === 0) return `B ${NONE[name]}`;
   const property: Property = armProperties[name];
   const plural = PLURAL.has(name) ? 'are' : 'is';
-  return `B’s ${property.label} ${plural} ${words(property, b[name])} ${instead(words(property, a[name]))}`;
+  const own = `B’s ${property.label} ${plural} ${words(property, b[name])}`;
+  return inA ? `${own} ${instead(words(property, a[name]))}` : own;
 }
 
 const PLURAL: ReadonlySet<ArmName> = new Set([
