@@ -15,8 +15,9 @@ Status version(Workbench& /*workbench*/, Arguments& in, Reply& out) {
 
 constexpr Operation kOwn[] = {{"version", version}};
 
-std::array<std::span<const Operation>, 4> tables() {
-  return {kOwn, batch_norm_operations(), operator_operations(), model_operations()};
+auto tables() {
+  return std::array{std::span<const Operation>(kOwn), batch_norm_operations(), operator_operations(),
+                    convolution_operations(), model_operations()};
 }
 
 }  // namespace

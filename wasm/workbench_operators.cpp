@@ -52,9 +52,10 @@ template <typename T>
 Status forward_activation(Arguments& in, Reply& out) {
   const Activation kind = in.choice<Activation>("kind", kActivations, std::nullopt);
   const TensorView<T> x = in.tensor<T>("x", {}, "of any shape");
+  const T slope = static_cast<T>(read_slope(in, "slope"));
   if (Status status = in.finish(); !status.ok()) return status;
   std::vector<T> y(static_cast<std::size_t>(x.size()));
-  activation_forward(kind, x.size(), x.data, y.data());
+  activation_forward(kind, x.size(), x.data, y.data(), slope);
   out.add("y", x.shape, y.data());
   return {};
 }
@@ -64,11 +65,12 @@ Status backward_activation(Arguments& in, Reply& out) {
   const Activation kind = in.choice<Activation>("kind", kActivations, std::nullopt);
   const TensorView<T> x = in.tensor<T>("x", {}, "of any shape");
   const TensorView<T> dy = in.tensor<T>("dy", x.shape, "like x");
+  const T slope = static_cast<T>(read_slope(in, "slope"));
   if (Status status = in.finish(); !status.ok()) return status;
   std::vector<T> y(static_cast<std::size_t>(x.size()));
   std::vector<T> dx(y.size());
-  activation_forward(kind, x.size(), x.data, y.data());
-  activation_backward(kind, x.size(), y.data(), dy.data, dx.data());
+  activation_forward(kind, x.size(), x.data, y.data(), slope);
+  activation_backward(kind, x.size(), y.data(), dy.data, dx.data(), slope);
   out.add("dx", x.shape, dx.data());
   return {};
 }
