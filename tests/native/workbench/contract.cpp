@@ -187,7 +187,8 @@ TEST_CASE("a tensor of another element type is refused, unless it is the only on
         const auto* array = std::get_if<Array>(&argument);
         if (array == nullptr) return;
         const std::string& operation = example.request.operation;
-        const bool alone = operation == "activation_forward" || (operation == "loss" && name == "prediction");
+        const bool alone = operation == "activation_forward" || operation == "dropout_forward" ||
+                           operation == "pool2d_forward" || (operation == "loss" && name == "prediction");
         Array other = *array;
         for (const Dtype dtype : {Dtype::kFloat32, Dtype::kFloat64, Dtype::kInt32}) {
           if (dtype == array->dtype) continue;
@@ -205,7 +206,9 @@ TEST_CASE("a tensor of another rank is refused, unless any will do") {
   for_each_argument(
       [](Bench& bench, const Example& example, const std::string& name, const Request::Argument& argument) {
         const auto* array = std::get_if<Array>(&argument);
-        if (array == nullptr || example.request.operation == "activation_forward") return;
+        if (array == nullptr || example.request.operation == "activation_forward" ||
+            example.request.operation == "dropout_forward")
+          return;
         Array deeper = *array;
         deeper.shape.insert(deeper.shape.begin(), 1);
         refusal(bench, example.request.with(name, deeper));
@@ -213,10 +216,14 @@ TEST_CASE("a tensor of another rank is refused, unless any will do") {
 }
 
 TEST_CASE("a tensor that is too long is refused, unless the others do not say how long") {
-  const std::set<std::string> free = {"batch_norm_forward x 0", "describe x 0",
-                                      "describe x 1",           "batch_norm_fold weight 1",
-                                      "linear_forward x 0",     "activation_forward x 0",
-                                      "activation_forward x 1", "loss prediction 1"};
+  const std::set<std::string> free = {
+      "batch_norm_forward x 0",   "describe x 0",        "describe x 1",
+      "batch_norm_fold weight 1", "linear_forward x 0",  "activation_forward x 0",
+      "activation_forward x 1",   "loss prediction 1",   "conv2d_forward x 0",
+      "conv2d_forward x 2",       "conv2d_forward x 3",  "pool2d_forward x 0",
+      "pool2d_forward x 1",       "pool2d_forward x 2",  "pool2d_forward x 3",
+      "pool2d_backward x 2",      "pool2d_backward x 3", "dropout_forward x 0",
+      "dropout_forward x 1"};
   for_each_argument(
       [&](Bench& bench, const Example& example, const std::string& name, const Request::Argument& argument) {
         const auto* array = std::get_if<Array>(&argument);

@@ -47,6 +47,7 @@ Request experiment_request() {
 std::vector<Example> examples(double model) {
   const Array x = float32({3, 2}, {2, 1, 4, -1, 6, 0});
   const Array x64 = float64({3, 2}, {2, 1, 4, -1, 6, 0});
+  const Array pictures = float32({2, 1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2, 1});
   const Array ones = float32({2}, {1, 1});
   const Array zeros = float32({2}, {0, 0});
   const Array ones64 = float64({2}, {1, 1});
@@ -120,8 +121,32 @@ std::vector<Example> examples(double model) {
         {{"x", x}, {"weight", float32({3, 2}, {1, 2, 3, 4, 5, 6})}, {"bias", float32({3}, {1, 2, 3})}}},
        {"bias"}},
       {{"linear_backward", {{"x", x}, {"weight", float32({2, 2}, {1, 2, 3, 4})}, {"dy", x}}}, {}},
-      {{"activation_forward", {{"kind", "tanh"}, {"x", x}}}, {}},
-      {{"activation_backward", {{"kind", "relu"}, {"x", x}, {"dy", x}}}, {}},
+      {{"conv2d_forward",
+        {{"x", pictures},
+         {"weight", float32({2, 1, 3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 8, 7, 6, 5, 4, 3, 2, 1})},
+         {"bias", ones},
+         {"stride", 1.0},
+         {"padding", 1.0}}},
+       {"bias", "stride", "padding"}},
+      {{"conv2d_backward",
+        {{"x", pictures},
+         {"weight", float32({1, 1, 3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9})},
+         {"dy", pictures},
+         {"stride", 1.0},
+         {"padding", 1.0}}},
+       {"stride", "padding"}},
+      {{"pool2d_forward", {{"x", pictures}, {"pool", "max"}, {"size", 2.0}, {"stride", 2.0}}},
+       {"size", "stride"}},
+      {{"pool2d_backward",
+        {{"x", pictures},
+         {"dy", float32({2, 1, 1, 2}, {1, 2, 3, 4})},
+         {"pool", "average"},
+         {"size", 2.0},
+         {"stride", 2.0}}},
+       {"size", "stride"}},
+      {{"dropout_forward", {{"x", x}, {"p", 0.5}, {"seed", 1.0}}}, {}},
+      {{"activation_forward", {{"kind", "tanh"}, {"x", x}, {"slope", 0.1}}}, {"slope"}},
+      {{"activation_backward", {{"kind", "relu"}, {"x", x}, {"dy", x}, {"slope", 0.1}}}, {"slope"}},
       {{"loss", {{"kind", "cross_entropy"}, {"prediction", x}, {"target", classes}}}, {}},
       {{"sgd_step",
         {{"parameter", ones},
