@@ -3,8 +3,11 @@
 // where it is used, with the flags of that place.)
 #pragma once
 
+#include "nn/batch_renorm.hpp"
 #include "nn/conv2d.hpp"
 #include "nn/dropout.hpp"
+#include "nn/group_norm.hpp"
+#include "nn/lp_norm.hpp"
 #include "nn/pool2d.hpp"
 #include "probe/calibration.hpp"
 #include "train/trainer.hpp"
@@ -21,6 +24,22 @@
                                                         const float*, Index, float*, float*);                \
   EXTERN template void batch_norm_backward_training<float>(                                                  \
       const ChannelShape&, const float*, const float*, const float*, const float*, float*, float*, float*);  \
+  EXTERN template void group_norm_forward<float>(const ChannelShape&, Index, const float*, const float*,     \
+                                                 const float*, float, float*, float*, float*, float*);       \
+  EXTERN template void group_norm_backward<float>(const ChannelShape&, Index, const float*, const float*,    \
+                                                  const float*, const float*, float*, float*, float*);       \
+  EXTERN template void batch_renorm_forward_training<float>(                                                 \
+      const ChannelShape&, const float*, const float*, const float*, float, const RenormBounds&,             \
+      const float*, const float*, float*, float*, float*, float*, float*, float*, float*, float*);           \
+  EXTERN template void batch_renorm_backward_training<float>(                                                \
+      const ChannelShape&, const float*, const float*, const float*, const float*, const float*,             \
+      const float*, float*, float*, float*);                                                                 \
+  EXTERN template void lp_norm_forward_training<float>(const ChannelShape&, Spread, const float*,            \
+                                                       const float*, const float*, float, float*, float*,    \
+                                                       float*, float*, float*);                              \
+  EXTERN template void lp_norm_backward_training<float>(const ChannelShape&, Spread, const float*,           \
+                                                        const float*, const float*, const float*,            \
+                                                        const float*, float*, float*, float*);               \
   EXTERN template void linear_forward<float>(const LinearShape&, const float*, const float*, const float*,   \
                                              float*);                                                        \
   EXTERN template void linear_backward<float>(const LinearShape&, const float*, const float*, const float*,  \

@@ -79,6 +79,8 @@ class Arguments {
   [[nodiscard]] bool says(std::string_view name, std::string_view text) const;
   // The element type of a tensor argument; float64 where there is none, which a later reader will report.
   [[nodiscard]] Dtype dtype_of(std::string_view name) const;
+  // The rank of a tensor argument; 0 where there is none.
+  [[nodiscard]] Index rank_of(std::string_view name) const;
 
   double number(std::string_view name, const NumberRule& rule);
   Index integer(std::string_view name, NumberRule rule) {

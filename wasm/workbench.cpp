@@ -16,8 +16,9 @@ Status version(Workbench& /*workbench*/, Arguments& in, Reply& out) {
 constexpr Operation kOwn[] = {{"version", version}};
 
 auto tables() {
-  return std::array{std::span<const Operation>(kOwn), batch_norm_operations(), operator_operations(),
-                    convolution_operations(), model_operations()};
+  return std::array{std::span<const Operation>(kOwn), batch_norm_operations(),
+                    normalization_operations(),       operator_operations(),
+                    convolution_operations(),         model_operations()};
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ inline Status by_dtype(Arguments& in, Reply& out, const char* of, Status (*in_fl
 
 // The operations, by the file that holds them.
 std::span<const Operation> batch_norm_operations();
+std::span<const Operation> normalization_operations();
 std::span<const Operation> operator_operations();
 std::span<const Operation> convolution_operations();
 std::span<const Operation> model_operations();

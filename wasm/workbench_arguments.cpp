@@ -142,6 +142,13 @@ Dtype Arguments::dtype_of(std::string_view name) const {
   return tensor == nullptr ? Dtype::kFloat64 : tensor->dtype;
 }
 
+Index Arguments::rank_of(std::string_view name) const {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return 0;
+  const auto* tensor = std::get_if<Tensor>(&found->second.value);
+  return tensor == nullptr ? 0 : static_cast<Index>(tensor->shape.size());
+}
+
 const Value* Arguments::take(std::string_view name, bool required, const std::string& expected) {
   const auto found = entries_.find(name);
   if (found == entries_.end()) {
