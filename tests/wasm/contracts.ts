@@ -42,6 +42,7 @@ export const EXPERIMENT = {
 const f32 = (...values: number[]) => Float32Array.from(values);
 const f64 = (...values: number[]) => Float64Array.from(values);
 const x = tensor(f32(2, 1, 4, -1, 6, 0), [3, 2]);
+const pictures = tensor(f32(1, 2, 3, 4, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2, 1), [2, 1, 2, 4]);
 const x64 = tensor(f64(2, 1, 4, -1, 6, 0), [3, 2]);
 
 export interface Contract<K extends OperationName = OperationName> {
@@ -225,11 +226,82 @@ export const contracts = (model: number): { [K in OperationName]: Contract<K> } 
     args: { x, weight: tensor(f32(1, 2, 3, 4), [2, 2]), dy: x },
     refused: [[{ dy: tensor(f32(1, 2, 3), [3, 1]) }, 'dy', /\(3, 2\)/, /\(3, 1\)/]],
   },
-  activation_forward: { args: { kind: 'tanh', x }, anyShape: ['x'] },
-  activation_backward: {
-    args: { kind: 'relu', x, dy: x },
+  conv2d_forward: {
+    args: {
+      x: pictures,
+      weight: tensor(new Float32Array(18).fill(1), [2, 1, 3, 3]),
+      bias: f32(1, 2),
+      stride: 1,
+      padding: 1,
+    },
+    optional: ['bias', 'stride', 'padding'],
+    refused: [
+      [{ x }, 'x', /\(B, in, H, W\)/, /\(3, 2\)/],
+      [{ weight: tensor(f32(1, 2), [1, 2, 1, 1]) }, 'weight', /\(any, 1, any, any\)/, /\(1, 2, 1, 1\)/],
+      [{ weight: tensor(f32(1, 2), [2, 1, 1, 1]), bias: f32(1) }, 'bias', /per output channel/, /\(1,\)/],
+      [{ weight: tensor(f32(1, 2), [1, 1, 1, 2]) }, 'weight', /square kernel/, /\(1, 1, 1, 2\)/],
+      [{ padding: 0 }, 'weight', /no larger than the picture with its padding, 2×4/, /3×3/],
+      [{ stride: 0 }, 'stride', /from 1 to 64/, /^0$/],
+      [{ stride: 1.5 }, 'stride', /whole number/, /1\.5/],
+      [{ padding: -1 }, 'padding', /from 0 to 64/, /-1/],
+    ],
+  },
+  conv2d_backward: {
+    args: {
+      x: pictures,
+      weight: tensor(new Float32Array(9).fill(1), [1, 1, 3, 3]),
+      dy: pictures,
+      stride: 1,
+      padding: 1,
+    },
+    optional: ['stride', 'padding'],
+    refused: [
+      [{ stride: 2 }, 'dy', /\(2, 1, 1, 2\), like y/, /\(2, 1, 2, 4\)/],
+      [{ padding: 0 }, 'weight', /no larger than the picture/, /3×3/],
+    ],
+  },
+  pool2d_forward: {
+    args: { x: pictures, pool: 'max', size: 2, stride: 2 },
+    optional: ['size', 'stride'],
+    refused: [
+      [{ x }, 'x', /\(B, C, H, W\)/, /\(3, 2\)/],
+      [{ size: 3 }, 'size', /no larger than the picture, 2×4/, /3×3/],
+      [{ size: 0 }, 'size', /from 1 to 64/, /^0$/],
+      [{ stride: 0.5 }, 'stride', /whole number from 1/, /0\.5/],
+      [{ pool: 'sum' }, 'pool', /'max' 'average'/, /'sum'/],
+    ],
+  },
+  pool2d_backward: {
+    args: { x: pictures, dy: tensor(f32(1, 2, 3, 4), [2, 1, 1, 2]), pool: 'average', size: 2, stride: 2 },
+    optional: ['size', 'stride'],
+    refused: [[{ stride: 1 }, 'dy', /\(2, 1, 1, 3\), like y/, /\(2, 1, 1, 2\)/]],
+  },
+  dropout_forward: {
+    args: { x, p: 0.5, seed: 1 },
     anyShape: ['x'],
-    refused: [[{ dy: tensor(f32(1, 2, 3), [3, 1]) }, 'dy', /\(3, 2\)/, /\(3, 1\)/]],
+    refused: [
+      [{ p: 1 }, 'p', /from 0 to below 1/, /^1$/],
+      [{ p: -0.1 }, 'p', /from 0 to 1/, /-0\.1/],
+      [{ seed: 0.5 }, 'seed', /whole number/, /0\.5/],
+    ],
+  },
+  activation_forward: {
+    args: { kind: 'tanh', x, slope: 0.1 },
+    optional: ['slope'],
+    anyShape: ['x'],
+    refused: [
+      [{ slope: 0 }, 'slope', /to 1/, /^0$/],
+      [{ kind: 'gelu' }, 'kind', /'leaky_relu'/, /'gelu'/],
+    ],
+  },
+  activation_backward: {
+    args: { kind: 'relu', x, dy: x, slope: 0.1 },
+    optional: ['slope'],
+    anyShape: ['x'],
+    refused: [
+      [{ dy: tensor(f32(1, 2, 3), [3, 1]) }, 'dy', /\(3, 2\)/, /\(3, 1\)/],
+      [{ slope: 2 }, 'slope', /to 1/, /^2$/],
+    ],
   },
   loss: {
     args: { kind: 'cross_entropy', prediction: x, target: Int32Array.of(0, 1, 1) },

@@ -114,6 +114,16 @@ describe.each(BINARIES)('%s:', (binary) => {
         expectClose('dx', dx, layers.floats(`${kind}/${dtype}/dx`, dtype), tolerance);
       });
 
+      test('leaky_relu, by its slope', () => {
+        const kind = 'leaky_relu';
+        const [x, dy] = [layers.floats('activation/x', dtype), layers.floats('activation/dy', dtype)];
+        const slope = layers.number('leaky_relu/slope');
+        const { y } = engine.call('activation_forward', { kind, x, slope });
+        const { dx } = engine.call('activation_backward', { kind, x, dy, slope });
+        expectClose('y', y, layers.floats(`${kind}/${dtype}/y`, dtype), tolerance);
+        expectClose('dx', dx, layers.floats(`${kind}/${dtype}/dx`, dtype), tolerance);
+      });
+
       test.each(['cross_entropy', 'bce_with_logits', 'mse'] as const)('%s', (kind) => {
         const target = losses.isInt32(`${kind}/target`)
           ? losses.int32(`${kind}/target`)
@@ -130,6 +140,37 @@ describe.each(BINARIES)('%s:', (binary) => {
           losses.floats(`${kind}/${dtype}/gradient`, dtype),
           tolerance,
         );
+      });
+    });
+
+    describe('convolution and pooling', () => {
+      const golden = new Golden('convolution.txt');
+
+      test.each(['same', 'valid', 'strided', 'pointwise', 'wide', 'whole'])('conv2d %s', (name) => {
+        const given = (leaf: string) => golden.floats(`conv/${name}/${leaf}`, dtype);
+        const number = (leaf: string) => golden.number(`conv/${name}/${leaf}`);
+        const [x, weight] = [given('x'), given('weight')];
+        const [stride, padding] = [number('stride'), number('padding')];
+        const common = { x, weight, stride, padding };
+        const { y } = engine.call('conv2d_forward', { ...common, bias: given('bias') });
+        const { dx, dweight, dbias } = engine.call('conv2d_backward', { ...common, dy: given('dy') });
+        for (const [leaf, value] of Object.entries({ y, dx, dweight, dbias }))
+          expectClose(leaf, value, golden.floats(`conv/${name}/${dtype}/${leaf}`, dtype), tolerance);
+      });
+
+      test.each(
+        ['halves', 'left_out', 'overlapping', 'apart'].flatMap((name) =>
+          (['max', 'average'] as const).map((pool) => [name, pool] as const),
+        ),
+      )('pool2d %s, %s', (name, pool) => {
+        const at = `pool/${name}`;
+        const x = golden.floats(`${at}/x`, dtype);
+        const [size, stride] = [golden.number(`${at}/size`), golden.number(`${at}/stride`)];
+        const { y } = engine.call('pool2d_forward', { x, pool, size, stride });
+        const dy = golden.floats(`${at}/dy`, dtype);
+        const { dx } = engine.call('pool2d_backward', { x, dy, pool, size, stride });
+        expectClose('y', y, golden.floats(`${at}/${pool}/${dtype}/y`, dtype), tolerance);
+        expectClose('dx', dx, golden.floats(`${at}/${pool}/${dtype}/dx`, dtype), tolerance);
       });
     });
 

@@ -109,6 +109,7 @@ function operators(dtype: FloatType, shape: readonly number[]): Call[] {
     ['batch_norm_backward', { x, dy, gamma }],
     ['batch_norm_backward', { x, dy, gamma, ...running, mode: 'inference' }],
     ['activation_forward', { kind: 'relu', x }],
+    ['activation_forward', { kind: 'leaky_relu', x }],
     ['activation_forward', { kind: 'sigmoid', x }],
     ['activation_backward', { kind: 'tanh', x, dy }],
     ['linear_forward', { x: flat, weight, bias: wave(dtype, [9], 7) }],
@@ -127,6 +128,22 @@ function operators(dtype: FloatType, shape: readonly number[]): Call[] {
         nesterov: true,
       } as ArgsOf<'sgd_step'>,
     ],
+  ];
+}
+
+/** The layers of convolutional networks. */
+function pictures(dtype: FloatType): Call[] {
+  const x = wave(dtype, [3, 2, 7, 6], 1);
+  const weight = wave(dtype, [5, 2, 3, 3], 2);
+  const [dy, halves] = [wave(dtype, [3, 5, 7, 6], 3), wave(dtype, [3, 2, 3, 3], 4)];
+  return [
+    ['conv2d_forward', { x, weight, bias: wave(dtype, [5], 5) }],
+    ['conv2d_backward', { x, weight, dy }],
+    ['pool2d_forward', { x, pool: 'max' }],
+    ['pool2d_forward', { x, pool: 'average' }],
+    ['pool2d_backward', { x, pool: 'max', dy: halves }],
+    ['pool2d_backward', { x, pool: 'average', dy: halves }],
+    ['dropout_forward', { x, p: 0.3, seed: 4 }],
   ];
 }
 
@@ -212,6 +229,10 @@ describe.each(BINARIES)('%s and the native engine', (binary) => {
   describe.each(DTYPES)('%s', (dtype) => {
     test.each(SHAPES.map((shape) => ({ shape })))('agree in every operator on $shape', async ({ shape }) => {
       await expectAgreement(operators(dtype, shape), TOLERANCE[dtype]);
+    });
+
+    test('convolve, pool and drop out alike, to the bit', async () => {
+      for (const { wasm, native } of await both(pictures(dtype))) expect(wasm).toEqual(native);
     });
 
     test('train alike for 200 steps', async () => {

@@ -75,7 +75,7 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
       }
     });
 
-    test('activations agree, ReLU to the bit', () => {
+    test('activations agree, ReLU and leaky ReLU to the bit', () => {
       const x = normal(dtype, shape, 1);
       const dy = normal(dtype, shape, 2);
       for (const kind of ['relu', 'identity', 'sigmoid', 'tanh'] as const) {
@@ -84,6 +84,8 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
       }
       expectSame('activation_forward', { kind: 'relu', x });
       expectSame('activation_backward', { kind: 'relu', x, dy });
+      expectSame('activation_forward', { kind: 'leaky_relu', x });
+      expectSame('activation_backward', { kind: 'leaky_relu', x, dy });
     });
 
     test('an SGD step is the same to the bit', () => {
@@ -108,6 +110,28 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
     const weight = normal(dtype, [outputs, inputs], 2);
     expectSame('linear_forward', { x, weight, bias: normal(dtype, [outputs], 3) });
     expectSame('linear_backward', { x, weight, dy: normal(dtype, [batch, outputs], 4) });
+  });
+
+  test.each([
+    { shape: [1, 1, 3, 3], outputs: 1, kernel: 1, stride: 1 },
+    { shape: [5, 1, 12, 12], outputs: 8, kernel: 3, stride: 1 },
+    { shape: [2, 8, 6, 7], outputs: 5, kernel: 3, stride: 2 },
+    { shape: [3, 3, 9, 5], outputs: 17, kernel: 5, stride: 1 },
+  ])('convolution, pooling and dropout are the same to the bit: $shape', (row) => {
+    const { shape, outputs, kernel, stride } = row;
+    const [batch, channels, height, width] = shape as [number, number, number, number];
+    const x = normal(dtype, shape, 1);
+    const weight = normal(dtype, [outputs, channels, kernel, kernel], 2);
+    const out = (extent: number) => Math.floor((extent - 1) / stride) + 1;
+    expectSame('conv2d_forward', { x, weight, bias: normal(dtype, [outputs], 3), stride });
+    const dy = normal(dtype, [batch, outputs, out(height), out(width)], 4);
+    expectSame('conv2d_backward', { x, weight, dy, stride });
+    const halves = normal(dtype, [batch, channels, Math.floor(height / 2), Math.floor(width / 2)], 5);
+    for (const pool of ['max', 'average'] as const) {
+      expectSame('pool2d_forward', { x, pool });
+      expectSame('pool2d_backward', { x, dy: halves, pool });
+    }
+    expectSame('dropout_forward', { x, p: 0.3, seed: 6 });
   });
 
   test.each([
