@@ -59,7 +59,7 @@ test('experiments are checked, layer by layer', () => {
   expectTypeOf(() => {
     engine.model(experiment);
     // @ts-expect-error an unknown layer
-    engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'dropout' }] } });
+    engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'maxout' }] } });
     // @ts-expect-error a linear layer without its width
     engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'linear' }] } });
     // @ts-expect-error an option of another kind of layer
