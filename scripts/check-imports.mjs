@@ -35,9 +35,11 @@ const TS_AREAS = {
     packages: ['@wasm/engine-simd.wasm', '@wasm/engine-scalar.wasm', 'wasm-feature-detect'],
   },
   'web/style': { areas: ['web/protocol'], packages: ['lit'] },
+  // What can be taken away: text and bytes out of plain values.
+  'web/export': { areas: ['web/protocol'], packages: [] },
   'web/charts': { areas: ['web/client', 'web/protocol'], packages: ['chart.js', 'lit'] },
   'web/components': {
-    areas: ['web/charts', 'web/client', 'web/style', 'web/protocol'],
+    areas: ['web/charts', 'web/client', 'web/export', 'web/style', 'web/protocol'],
     packages: ['lit'],
   },
   'web/pages': {

@@ -1,0 +1,246 @@
+"""Model A of an experiment in BatchNorm Lab, for PyTorch 1.13 and later.
+
+    python batchnorm-lab-a.py            # needs batchnorm-lab-a.safetensors beside it
+
+It builds the same network, takes the recorded examples, initial weights and batches, and trains: its losses are
+those of the page, but for rounding. It prints both and writes them all into batchnorm-lab-a-losses.csv.
+
+    python batchnorm-lab-a.py --fresh 7  # new initial weights and batches, drawn by PyTorch from seed 7
+"""
+
+import argparse
+import csv
+import json
+import math
+from itertools import islice
+from pathlib import Path
+
+import torch
+from torch import nn
+
+
+HERE = Path(__file__).resolve().parent
+RECORDING = HERE / "batchnorm-lab-a.safetensors"
+LOSSES = HERE / "batchnorm-lab-a-losses.csv"
+torch.set_default_dtype(torch.float64)
+
+# Data: kind glyphs, count 80, test 0.2, seed 3
+EXAMPLE = (1, 12, 12)  # channels, height, width
+BATCH_SIZE = 16
+NEW_ORDER_EVERY_EPOCH = True
+DROP_SMALLER_LAST_BATCH = False
+
+
+class BatchStatistics(nn.Module):
+    """What layers have in common that normalize by the batch in training and by running statistics in inference."""
+
+    spread = "running_var"  # the name of the running measure of spread
+
+    def __init__(self, channels, eps, momentum, affine=True, track_running_stats=True):
+        super().__init__()
+        self.eps, self.momentum = eps, momentum
+        self.weight = nn.Parameter(torch.ones(channels)) if affine else None
+        self.bias = nn.Parameter(torch.zeros(channels)) if affine else None
+        self.tracks = track_running_stats
+        if track_running_stats:
+            self.register_buffer("running_mean", torch.zeros(channels))
+            self.register_buffer(self.spread, torch.ones(channels))
+            self.register_buffer("num_batches_tracked", torch.tensor(0))
+
+    def affine(self, xhat):
+        return xhat if self.weight is None else xhat * column(self.weight, xhat) + column(self.bias, xhat)
+
+    @torch.no_grad()
+    def update(self, mean, spread):
+        """momentum is the weight of the newest batch (None: the average of all batches)."""
+        if not self.tracks:
+            return
+        self.num_batches_tracked += 1
+        weight = 1 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
+        self.running_mean.mul_(1 - weight).add_(weight * mean)
+        getattr(self, self.spread).mul_(1 - weight).add_(weight * spread)
+
+
+def column(values, x):
+    """Values per channel, shaped to meet x: (B, C) or (B, C, H, W)."""
+    return values.reshape(1, -1, *[1] * (x.dim() - 2))
+
+
+def mean_of(x):
+    """Per channel, over the batch and, of pictures, over the pixels."""
+    return x.mean([0, *range(2, x.dim())])
+
+
+class BatchNorm(BatchStatistics):
+    """Batch normalization where nn.BatchNorm1d and 2d differ from the experiment's: in which variance they store
+    (unbiased: with 1/(m - 1), PyTorch; biased: with 1/m, Keras and ONNX), in groups of `ghost` examples with
+    statistics of their own, or in a batch of one value, which this takes (xhat = 0) and PyTorch refuses."""
+
+    def __init__(self, channels, eps, momentum, unbiased, ghost=0, **options):
+        super().__init__(channels, eps, momentum, **options)
+        self.unbiased, self.ghost = unbiased, ghost
+
+    def forward(self, x):
+        if not self.training and self.tracks:
+            return self.affine(self.normalize(x, self.running_mean, self.running_var))
+        xhats, means, variances = [], [], []
+        for group in self.groups(x):
+            mean = mean_of(group)
+            variance = mean_of((group - column(mean, x)) ** 2)
+            values = group.numel() // group.shape[1]
+            bessel = values / (values - 1) if self.unbiased and values > 1 else 1
+            xhats.append(self.normalize(group, mean, variance))
+            means.append(mean)
+            variances.append(bessel * variance)
+        if self.training:
+            self.update(torch.stack(means).mean(0), torch.stack(variances).mean(0))
+        return self.affine(torch.cat(xhats))
+
+    def normalize(self, x, mean, variance):
+        return (x - column(mean, x)) / torch.sqrt(column(variance, x) + self.eps)
+
+    def groups(self, x):
+        """A last group of a single value per channel has no variance: it joins the group before."""
+        if self.ghost == 0:
+            return [x]
+        groups = list(x.split(self.ghost))
+        if len(groups) > 1 and groups[-1].numel() == x.shape[1]:
+            groups[-2:] = [torch.cat(groups[-2:])]
+        return groups
+
+
+model = nn.Sequential(
+    nn.Conv2d(1, 4, 3, stride=1, padding=1, bias=False),  # 0
+    nn.BatchNorm2d(4, eps=0.00001, momentum=0.1),  # 1
+    nn.ReLU(),  # 2
+    nn.MaxPool2d(2, stride=2),  # 3
+    nn.Conv2d(4, 6, 5, stride=2, padding=1),  # 4
+    BatchNorm(6, eps=0.001, momentum=1 - 0.99, unbiased=False),  # 5; Keras's momentum 0.99 is what is kept
+    nn.ReLU(),  # 6
+    nn.Flatten(),  # 7
+    nn.Linear(24, 10),  # 8
+)
+
+
+def draw_initial_weights():
+    """Otherwise gamma is 1, beta 0, and the running statistics are 0 and 1."""
+    nn.init.normal_(model[0].weight, std=math.sqrt(2 / 9))  # he_normal
+    nn.init.normal_(model[4].weight, std=math.sqrt(2 / 100))  # he_normal
+    nn.init.zeros_(model[4].bias)
+    nn.init.normal_(model[8].weight, std=math.sqrt(2 / 24))  # he_normal
+    nn.init.zeros_(model[8].bias)
+
+
+loss_function = nn.CrossEntropyLoss()
+
+
+def inputs(x):
+    return x.to(torch.get_default_dtype()).reshape(-1, *EXAMPLE)
+
+
+def targets(y):
+    return y.long()
+
+
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+
+@torch.no_grad()
+def update(step):
+    optimizer.step()
+
+
+def fresh_batches(y, generator):
+    """Endless: which examples meet in each batch."""
+    order = torch.randperm(len(y), generator=generator)
+    while True:
+        for start in range(0, len(order), BATCH_SIZE):
+            batch = order[start : start + BATCH_SIZE]
+            if len(batch) == BATCH_SIZE or start == 0 or not DROP_SMALLER_LAST_BATCH:
+                yield batch
+        if NEW_ORDER_EVERY_EPOCH:
+            order = torch.randperm(len(y), generator=generator)
+
+
+def read_safetensors(path):
+    """name -> tensor. The file: the length of its header, the header (JSON), the tensors' bytes."""
+    data = bytearray(path.read_bytes())
+    start = 8 + int.from_bytes(data[:8], "little")
+    types = {"F64": torch.float64, "F32": torch.float32, "I64": torch.int64, "I32": torch.int32, "U8": torch.uint8}
+    tensors = {}
+    for name, entry in json.loads(data[8:start]).items():
+        if name == "__metadata__":
+            continue
+        first, end = entry["data_offsets"]
+        values = data[start + first : start + end]
+        tensor = torch.frombuffer(values, dtype=types[entry["dtype"]]) if values else torch.empty(0)
+        tensors[name] = tensor.reshape(entry["shape"])
+    return tensors
+
+
+def run(x, y, batches):
+    """Trains on these batches; the losses, each before its update."""
+    losses = []
+    model.train()
+    for step, members in enumerate(batches):
+        optimizer.zero_grad()
+        loss = loss_function(model(x[members]), y[members])
+        losses.append(loss.item())
+        if not math.isfinite(losses[-1]):
+            print(f"Diverged at step {step + 1}.")
+            break
+        loss.backward()
+        update(step)
+    return losses
+
+
+@torch.no_grad()
+def score(name, x, y):
+    model.eval()
+    output = model(x)
+    text = f"{name} in inference mode: loss {loss_function(output, y).item():.6g}"
+    accuracy = (output.argmax(1) == y).double().mean().item()
+    print(f"{text}, accuracy {accuracy:.4f}")
+
+
+def report(losses, recorded):
+    """Every loss into a file, some of them on the screen."""
+    with open(LOSSES, "w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["step", "loss", "recorded"])
+        for step, loss in enumerate(losses):
+            known = recorded[step] if recorded else ""
+            rows.writerow([step + 1, repr(loss), known])
+            if step < 10 or (step + 1) % 50 == 0:
+                print(f"step {step + 1:5d}: loss {loss:.6f}" + (f", recorded {known:.6f}" if recorded else ""))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--fresh", type=int, metavar="SEED", help="draw initial weights and batches anew")
+    parser.add_argument("--steps", type=int, help="default, and at most unless fresh: as many as were recorded")
+    options = parser.parse_args()
+    if not RECORDING.exists():
+        raise SystemExit(f"Please put {RECORDING.name}, saved from the same page, beside this program.")
+    recording = read_safetensors(RECORDING)
+    recorded = recording["losses"].tolist()
+    steps = options.steps or len(recorded)
+    x, y = inputs(recording["train_x"]), targets(recording["train_y"])
+    if options.fresh is None:
+        start = "initial."
+        model.load_state_dict({name[len(start) :]: t for name, t in recording.items() if name.startswith(start)})
+        sizes = recording["batch_sizes"].tolist()
+        batches = recording["batch_members"].long().split(sizes)[:steps]
+    else:
+        torch.manual_seed(options.fresh)
+        draw_initial_weights()
+        batches = islice(fresh_batches(recording["train_y"], torch.Generator().manual_seed(options.fresh)), steps)
+    losses = run(x, y, batches)
+    report(losses, recorded if options.fresh is None else None)
+    score("Training set", x, y)
+    if "test_x" in recording:
+        score("Test set", inputs(recording["test_x"]), targets(recording["test_y"]))
+
+
+if __name__ == "__main__":
+    main()
