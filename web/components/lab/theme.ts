@@ -4,7 +4,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
  * For elements that draw on a canvas: the tokens' values as the page's theme has them now. Asks its host to update when
  * the theme changes; what it read before is then forgotten.
  */
-export class Theme implements ReactiveController {
+export class ThemeWatch implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #chosen = new MutationObserver(() => this.#changed());
@@ -18,14 +18,14 @@ export class Theme implements ReactiveController {
   /** Changes with the theme. */
   version = 0;
 
-  token(name: `--${string}`): string {
+  readonly token = (name: string): string => {
     let value = this.#tokens.get(name);
     if (value === undefined) {
       value = getComputedStyle(this.#host).getPropertyValue(name).trim();
       this.#tokens.set(name, value);
     }
     return value;
-  }
+  };
 
   hostConnected(): void {
     this.#tokens.clear();
