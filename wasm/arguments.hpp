@@ -63,6 +63,9 @@ enum class Presence { kRequired, kOptional };
 
 class Arguments {
  public:
+  // Results, the values on the way to them and the copy that is handed out, as a multiple of the tensors they come from.
+  static constexpr double kWorkspace = 5;
+
   void add(std::string name, Value value) { entries_[std::move(name)] = {std::move(value), false}; }
   void clear() {
     entries_.clear();
@@ -122,8 +125,8 @@ class Arguments {
   }
   [[nodiscard]] bool ok() const { return !error_; }
   // The first error; or, if all was well, complaint about the first argument that nobody read, or about the largest where
-  // memory would not suffice for the operation.
-  Status finish();
+  // memory would not suffice for the operation: it takes `workspace` times the bytes of its tensors.
+  Status finish(double workspace = kWorkspace);
 
  private:
   struct Entry {

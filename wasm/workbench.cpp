@@ -16,9 +16,13 @@ Status version(Workbench& /*workbench*/, Arguments& in, Reply& out) {
 constexpr Operation kOwn[] = {{"version", version}};
 
 auto tables() {
-  return std::array{std::span<const Operation>(kOwn), batch_norm_operations(),
-                    normalization_operations(),       operator_operations(),
-                    convolution_operations(),         model_operations()};
+  return std::array{std::span<const Operation>(kOwn),
+                    batch_norm_operations(),
+                    normalization_operations(),
+                    operator_operations(),
+                    convolution_operations(),
+                    data_operations(),
+                    model_operations()};
 }
 
 }  // namespace
@@ -40,6 +44,12 @@ std::vector<std::string> Workbench::operations() {
 Index Workbench::adopt(std::unique_ptr<Model> model) {
   const Index handle = next_handle_++;
   models_[handle] = std::move(model);
+  return handle;
+}
+
+Index Workbench::adopt(std::shared_ptr<const Split> data) {
+  const Index handle = next_handle_++;
+  data_[handle] = std::move(data);
   return handle;
 }
 

@@ -1,6 +1,6 @@
 // The workbench: everything a caller can ask of the engine, behind one verb.
 //
-// It owns the models, checks every argument before anything changes, and knows nothing of Emscripten: bindings.cpp passes
+// It owns models and data, checks every argument before anything changes, and knows nothing of Emscripten: bindings.cpp passes
 // names and bytes through, and the native tests call it directly. Operations are described in docs/engine-api.md; web/protocol/operations.ts types them for callers.
 #pragma once
 
@@ -13,6 +13,7 @@
 
 #include "arguments.hpp"
 #include "core/status.hpp"
+#include "data/dataset.hpp"
 #include "message.hpp"
 #include "model.hpp"
 
@@ -20,8 +21,10 @@ namespace bnlab {
 
 constexpr const char* kVersion = "0.1.0";
 
-// The models that exist, by handle. Handles are not used twice.
+// The models and the data that exist, by handle. Handles are not used twice, nor for one of each.
 using ModelStore = std::map<Index, std::unique_ptr<Model>>;
+// Models share the data, which may outlive their handle.
+using DataStore = std::map<Index, std::shared_ptr<const Split>>;
 
 class Workbench {
  public:
@@ -31,11 +34,14 @@ class Workbench {
   [[nodiscard]] static std::vector<std::string> operations();
 
   [[nodiscard]] ModelStore& models() { return models_; }
-  // Takes a model in and returns its handle.
+  [[nodiscard]] DataStore& data() { return data_; }
+  // Takes a model or data in and returns its handle.
   Index adopt(std::unique_ptr<Model> model);
+  Index adopt(std::shared_ptr<const Split> data);
 
  private:
   ModelStore models_;
+  DataStore data_;
   Index next_handle_ = 1;
 };
 
@@ -55,6 +61,7 @@ std::span<const Operation> batch_norm_operations();
 std::span<const Operation> normalization_operations();
 std::span<const Operation> operator_operations();
 std::span<const Operation> convolution_operations();
+std::span<const Operation> data_operations();
 std::span<const Operation> model_operations();
 
 }  // namespace bnlab

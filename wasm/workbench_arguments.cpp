@@ -19,9 +19,6 @@ std::string kind_of(const Value& value) {
   return a_tensor(tensor->dtype) + " of shape " + to_text(tensor->shape);
 }
 
-// Results, the values on the way to them and the copy that is handed out, as a multiple of the tensors they come from.
-constexpr double kWorkspace = 5;
-
 // "a whole number from 1 to 64", "a number above 0", …
 std::string describe(const NumberRule& rule) {
   std::string text = rule.integer ? "a whole number" : "a finite number";
@@ -233,7 +230,7 @@ const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const s
   return tensor;
 }
 
-Status Arguments::finish() {
+Status Arguments::finish(double workspace) {
   if (error_) return *error_;
   for (const auto& [name, entry] : entries_)
     if (!entry.used)
@@ -245,7 +242,7 @@ Status Arguments::finish() {
   for (const auto& [name, entry] : entries_) {
     const auto* tensor = std::get_if<Tensor>(&entry.value);
     if (tensor == nullptr) continue;
-    of_tensors += kWorkspace * static_cast<double>(tensor->byte_count());
+    of_tensors += workspace * static_cast<double>(tensor->byte_count());
     if (tensor->byte_count() > most) largest = name;
     most = std::max(most, tensor->byte_count());
   }

@@ -147,18 +147,6 @@ Status random(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   return {};
 }
 
-Status dataset(Workbench& /*workbench*/, Arguments& in, Reply& out) {
-  const ToyOptions options = read_toy_options(in, "data.");
-  const std::uint64_t seed = read_seed(in, "seed", std::nullopt);
-  if (Status status = in.finish(); !status.ok()) return status;
-  const Dataset data = make_toy(options, seed);
-  const std::vector<float> x(data.x.begin(), data.x.end());
-  out.add("x", {data.count, data.inputs}, x.data());
-  out.add("y", {data.count}, data.labels.data());
-  out.add("classes", static_cast<double>(data.classes));
-  return {};
-}
-
 constexpr Operation kOperations[] = {
     {"linear_forward",
      [](Workbench&, Arguments& in, Reply& out) {
@@ -183,7 +171,6 @@ constexpr Operation kOperations[] = {
        return by_dtype(in, out, "parameter", step_sgd<float>, step_sgd<double>);
      }},
     {"random", random},
-    {"dataset", dataset},
 };
 
 }  // namespace
