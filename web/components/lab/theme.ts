@@ -4,7 +4,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
  * For elements that draw on a canvas: the tokens' values as the page's theme has them now. Asks its host to update when
  * the theme changes; what it read before is then forgotten.
  */
-export class ThemeWatch implements ReactiveController {
+export class Theme implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #chosen = new MutationObserver(() => this.#changed());
@@ -15,7 +15,7 @@ export class ThemeWatch implements ReactiveController {
     host.addController(this);
   }
 
-  /** Changes with the theme. */
+  /** Changes with the theme, so that what was drawn with it can be told to be old. */
   version = 0;
 
   readonly token = (name: string): string => {
