@@ -16,7 +16,7 @@ export interface Line {
   label: string;
   points: readonly { x: number; y: number }[];
   /** A colour of the page's theme, by the name of its token: '--grad'. */
-  color: string;
+  color: `--${string}`;
   dashed: boolean;
   /** Thin and pale: one of many, with others in front. */
   faint?: boolean;
@@ -41,7 +41,7 @@ export class LinesChart {
   }
 
   /** `token` gives the value a token of the theme has now. */
-  draw({ lines, x, y }: Lines, token: (name: string) => string): void {
+  draw({ lines, x, y }: Lines, token: (name: `--${string}`) => string): void {
     const chart = this.#chart;
     const axes = JSON.stringify([x, y, token('--text-muted'), token('--line')]);
     // Axes cost more to build than lines to draw.
@@ -67,7 +67,10 @@ export class LinesChart {
   }
 }
 
-function optionsOf({ x, y }: Pick<Lines, 'x' | 'y'>, token: (name: string) => string): ChartOptions<'line'> {
+function optionsOf(
+  { x, y }: Pick<Lines, 'x' | 'y'>,
+  token: (name: `--${string}`) => string,
+): ChartOptions<'line'> {
   const font = { family: token('--font-sans'), size: 12 };
   const color = token('--text-muted');
   const axis = {

@@ -1,6 +1,7 @@
 import { columnsOf, type Axis } from './layer-signals.ts';
 
-type Token = (name: string) => string;
+type TokenName = `--${string}`;
+type Token = (name: TokenName) => string;
 
 const LABEL = 14;
 
@@ -24,7 +25,7 @@ export function drawHistogram(
   canvas: HTMLCanvasElement,
   rows: readonly (Uint8Array | undefined)[],
   axis: Axis,
-  color: string,
+  color: TokenName,
   token: Token,
 ): void {
   const ready = prepare(canvas);
@@ -82,7 +83,7 @@ function write(pen: CanvasRenderingContext2D, token: Token): void {
 export function drawStrip(
   canvas: HTMLCanvasElement,
   entries: readonly { step: number; row: Uint8Array }[],
-  color: string,
+  color: TokenName,
   token: Token,
 ): void {
   const ready = prepare(canvas);

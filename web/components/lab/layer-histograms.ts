@@ -8,7 +8,7 @@ import type { Block } from './layer-names.ts';
 import { axisOf, binEdges, countsOf, placeOf, rowOf, SIGNALS, type Signal } from './layer-signals.ts';
 import { BINS, ChooseLayerEvent, type ArmLayers } from './layer-view.ts';
 import { panelStyles } from './panel-styles.ts';
-import { ThemeWatch } from './theme.ts';
+import { Theme } from './theme.ts';
 import { armName } from './words.ts';
 
 /** One signal in every layer: a small histogram each, A above the line and B below it, on one scale. */
@@ -27,7 +27,7 @@ export class LayerHistograms extends LitElement {
   declare range: number;
   declare private signal: Signal;
 
-  readonly #theme = new ThemeWatch(this);
+  readonly #theme = new Theme(this);
   readonly #tables = new ClosedTables(this);
 
   constructor() {
@@ -143,7 +143,9 @@ export class LayerHistograms extends LitElement {
         const place = block && placeOf(signal.name, block);
         return now && place && rowOf(now.heights[place.of], place.layer, BINS);
       });
-      drawHistogram(canvas, rows, axisOf(signal, this.range), signal.token, this.#theme.token);
+      drawHistogram(canvas, rows, axisOf(signal, this.range), signal.token, (name) =>
+        this.#theme.token(name),
+      );
     }
   }
 

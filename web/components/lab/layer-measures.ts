@@ -26,7 +26,7 @@ export interface Measure {
   /** Values that differ by factors stand on an axis of powers of ten. */
   log: boolean;
   share: boolean;
-  token: string;
+  token: `--${string}`;
   /** The one number of a block; NaN where it has none. */
   of(numbers: LayerNumbers, block: Block): number;
   /** What the measure tells, for a reader who meets it for the first time. */

@@ -11,7 +11,7 @@ export type SignalName = 'pre' | 'xhat' | 'output' | 'gradient';
 export interface Signal {
   name: SignalName;
   label: string;
-  token: string;
+  token: `--${string}`;
   /** Of powers of ten: log10 |value|. */
   log: boolean;
   about: string;

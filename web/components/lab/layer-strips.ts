@@ -5,7 +5,7 @@ import { stepAfterStep } from './layer-measures.ts';
 import { axisOf, placeOf, rowOf, SIGNALS } from './layer-signals.ts';
 import { BINS, type ArmLayers } from './layer-view.ts';
 import { panelStyles } from './panel-styles.ts';
-import { ThemeWatch } from './theme.ts';
+import { Theme } from './theme.ts';
 import { armName } from './words.ts';
 
 /** The four signals of one layer over the steps seen, for A and B: each histogram is a column, darker where more values are. */
@@ -20,7 +20,7 @@ export class LayerStrips extends LitElement {
   declare chosen: string;
   declare range: number;
 
-  readonly #theme = new ThemeWatch(this);
+  readonly #theme = new Theme(this);
 
   override render(): TemplateResult {
     const steps = this.arms[0]?.entries ?? [];
@@ -74,7 +74,7 @@ export class LayerStrips extends LitElement {
         step,
         row: rowOf(value.heights[place.of], place.layer, BINS),
       }));
-      drawStrip(canvas, entries, signal.token, this.#theme.token);
+      drawStrip(canvas, entries, signal.token, (name) => this.#theme.token(name));
     }
   }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Line, Lines, LinesChart } from '../../charts/lines.ts';
 import { controls } from '../../style/controls.ts';
-import { ThemeWatch } from './theme.ts';
+import { Theme } from './theme.ts';
 
 const TABLE_ROWS = 40;
 
@@ -20,7 +20,7 @@ export class LinesFigure extends LitElement {
   declare name: string;
   declare private open: boolean;
 
-  readonly #theme = new ThemeWatch(this);
+  readonly #theme = new Theme(this);
   #chart: LinesChart | undefined;
   #starting = false;
 
@@ -47,7 +47,7 @@ export class LinesFigure extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues): void {
-    if (this.data) this.#chart?.draw(this.data, this.#theme.token);
+    if (this.data) this.#chart?.draw(this.data, (name) => this.#theme.token(name));
   }
 
   async #start(): Promise<void> {
@@ -58,7 +58,7 @@ export class LinesFigure extends LitElement {
     const canvas = this.renderRoot.querySelector('canvas');
     if (!canvas || !this.isConnected) return;
     this.#chart = new Drawing(canvas);
-    if (this.data) this.#chart.draw(this.data, this.#theme.token);
+    if (this.data) this.#chart.draw(this.data, (name) => this.#theme.token(name));
   }
 
   override render(): TemplateResult {
