@@ -49,6 +49,8 @@ function wrongValues(value: unknown, anyShape: boolean): [kind: string, value: u
   const dims = shape ?? [data.length];
   const Other = data instanceof Int32Array ? Float64Array : Int32Array;
   const last = data.length - 1;
+  // One dimension more; one less where there are as many as there may be.
+  const rank = dims.length < 4 ? [1, ...dims] : [dims[0]! * dims[1]!, ...dims.slice(2)];
   return Object.entries({
     number,
     text,
@@ -58,7 +60,7 @@ function wrongValues(value: unknown, anyShape: boolean): [kind: string, value: u
       NaN: { shape: dims, data: data.with(last, NaN) },
       Infinity: { shape: dims, data: data.with(last, -Infinity) },
     }),
-    ...(!anyShape && { rank: { shape: [1, ...dims], data } }),
+    ...(!anyShape && { rank: { shape: rank, data } }),
   });
 }
 
