@@ -232,6 +232,144 @@ def fold():
     golden.write()
 
 
+# ---- the other normalisations -------------------------------------------------------------------------------------
+
+
+def normalization_inputs(golden, inputs, case, shape, affine_shape, **numbers):
+    """Writes what is given and returns it: x, dy and, where there is an affine shape, gamma and beta."""
+    given = {"x": inputs.normal(*shape, mean=1.5, std=2), "dy": inputs.normal(*shape)}
+    if affine_shape:
+        given["gamma"] = inputs.normal(*affine_shape, mean=1, std=0.5)
+        given["beta"] = inputs.normal(*affine_shape)
+    for name, value in {**numbers, **given}.items():
+        golden.add(f"{case}/{name}", float(value) if name in numbers else value)
+    return given
+
+
+def like_x(values, x):
+    """(C) as it stands beside (B, C) or (B, C, H, W)."""
+    return values.reshape(1, -1, *[1] * (x.dim() - 2))
+
+
+def record_normalization(golden, case, given, normalize):
+    """normalize(dtype, leaves) returns y and what else is to be written, by name."""
+    for dtype in DTYPES:
+        leaves = {name: tensor(value, dtype, grad=True) for name, value in given.items() if name != "dy"}
+        y, others = normalize(dtype, leaves)
+        (y * tensor(given["dy"], dtype)).sum().backward()
+        golden.add(f"{case}/{dtype}/y", y)
+        for name, leaf in leaves.items():
+            golden.add(f"{case}/{dtype}/d{name}", leaf.grad)
+        for name, value in others.items():
+            golden.add(f"{case}/{dtype}/{name}", value)
+
+
+def normalizations_per_example(golden, inputs):
+    golden.comment("nn.LayerNorm, nn.GroupNorm and nn.InstanceNorm2d: `groups` 1, in between, and one per channel.")
+    for case, layer, shape in (
+        ("layer", nn.LayerNorm(5), (4, 5)),
+        ("layer_wide", nn.LayerNorm(43, eps=1e-3), (3, 43)),
+        ("layer_pictures", nn.LayerNorm((3, 2, 2)), (2, 3, 2, 2)),
+        ("layer_channels", nn.GroupNorm(1, 4), (2, 4, 3, 3)),
+        ("group", nn.GroupNorm(2, 6, eps=1e-2), (3, 6)),
+        ("group_pictures", nn.GroupNorm(2, 6), (2, 6, 2, 3)),
+        ("group_plain", nn.GroupNorm(3, 9, affine=False), (2, 9, 1, 3)),
+        ("instance", nn.InstanceNorm2d(3, affine=True), (2, 3, 3, 4)),
+    ):
+        groups = getattr(layer, "num_groups", shape[1] if case == "instance" else 1)
+        affine_shape = () if layer.weight is None else layer.weight.shape
+        given = normalization_inputs(golden, inputs, case, shape, affine_shape, groups=groups, eps=layer.eps)
+
+        def normalize(dtype, leaves):
+            layer.to(DTYPES[dtype])
+            if affine_shape:
+                del layer.weight, layer.bias  # or PyTorch would insist on parameters of its own
+                layer.weight, layer.bias = leaves["gamma"], leaves["beta"]
+            return layer(leaves["x"]), {}
+
+        record_normalization(golden, case, given, normalize)
+
+
+def batch_renorm(golden, inputs):
+    golden.comment("Batch Renormalization by its definition, r and d detached from the graph; `momentum` weighs the new.")
+    for case, shape, eps, r_max, d_max in (
+        ("renorm_free", (6, 4), 1e-5, 100, 100),
+        ("renorm_bounded", (7, 5), 1e-3, 1.3, 0.4),
+        ("renorm_pictures", (2, 3, 2, 3), 1e-5, 3, 5),
+        ("renorm_closed", (5, 3), 1e-5, 1, 0),
+    ):
+        channels, momentum = shape[1], 0.2
+        given = normalization_inputs(
+            golden, inputs, case, shape, (channels,), eps=eps, r_max=r_max, d_max=d_max, momentum=momentum
+        )
+        running_mean, running_std = inputs.normal(channels), inputs.uniform(0.5, 3, channels)
+        golden.add(f"{case}/running_mean", running_mean)
+        golden.add(f"{case}/running_std", running_std)
+
+        def normalize(dtype, leaves):
+            x, gamma, beta = leaves["x"], leaves["gamma"], leaves["beta"]
+            axes = [axis for axis in range(x.dim()) if axis != 1]
+            mean = x.mean(axes)
+            std = (((x - like_x(mean, x)) ** 2).mean(axes) + eps).sqrt()
+            M, S = tensor(running_mean, dtype), tensor(running_std, dtype)
+            r = (std / S).clamp(1 / r_max, r_max).detach()
+            d = ((mean - M) / S).clamp(-d_max, d_max).detach()
+            xhat = (x - like_x(mean, x)) / like_x(std, x) * like_x(r, x) + like_x(d, x)
+            return xhat * like_x(gamma, x) + like_x(beta, x), {
+                "xhat": xhat,
+                "r": r,
+                "d": d,
+                "running_mean": (1 - momentum) * M + momentum * mean,
+                "running_std": (1 - momentum) * S + momentum * std,
+            }
+
+        record_normalization(golden, case, given, normalize)
+
+
+def expected_largest_normal(count):
+    """E max|z| of so many normal numbers, by the trapezoidal rule, whose ends are flat here."""
+    points, step = np.linspace(0, 12, 12001, retstep=True)
+    beyond = 1 - torch.erf(torch.tensor(points / np.sqrt(2))).numpy() ** count
+    return (beyond.sum() - (beyond[0] + beyond[-1]) / 2) * step
+
+
+def lp_norm(golden, inputs):
+    golden.comment("Batch norm by the mean |d|, the root mean square and the largest |d|, by definition. `p` 0 is infinity.")
+    for shape, eps in (((8, 5), 1e-3), ((2, 3, 2, 4), 1e-5)):
+        for p in (1, 2, 0):
+            case = f"l{p or 'inf'}" + ("_pictures" if len(shape) == 4 else "")
+            given = normalization_inputs(golden, inputs, case, shape, (shape[1],), p=p, eps=eps)
+
+            def normalize(dtype, leaves):
+                x, gamma, beta = leaves["x"], leaves["gamma"], leaves["beta"]
+                columns = x.transpose(0, 1).reshape(shape[1], -1)
+                mean = columns.mean(1)
+                d = columns - mean[:, None]
+                if p == 1:
+                    scale = d.abs().mean(1) * np.sqrt(np.pi / 2)
+                elif p == 2:
+                    scale = (d**2).mean(1).sqrt()
+                else:
+                    scale = d.abs().max(1).values / expected_largest_normal(columns.shape[1])
+                xhat = (x - like_x(mean, x)) / (like_x(scale, x) + eps)
+                y = xhat * like_x(gamma, x) + like_x(beta, x)
+                return y, {"xhat": xhat, "mean": mean, "scale": scale}
+
+            record_normalization(golden, case, given, normalize)
+
+
+def normalizations():
+    golden = Golden(
+        "normalizations.txt",
+        "Normalisation per example, batch renormalization and lp norm; loss = sum(y * dy), in training mode.",
+    )
+    inputs = Inputs(10)
+    normalizations_per_example(golden, inputs)
+    batch_renorm(golden, inputs)
+    lp_norm(golden, inputs)
+    golden.write()
+
+
 # ---- layers and losses --------------------------------------------------------------------------------------------
 
 
@@ -528,5 +666,8 @@ def random():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for write in (batch_norm, conventions, fold, layers, convolution, losses, sgd, trajectories, random):
+    for write in (
+        *(batch_norm, conventions, fold, normalizations),
+        *(layers, convolution, losses, sgd, trajectories, random),
+    ):
         write()
