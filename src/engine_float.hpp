@@ -59,16 +59,18 @@
   EXTERN template void dropout_forward<float>(Index, const float*, const float*, float*);                    \
   EXTERN template double cross_entropy<float>(Index, Index, const float*, const std::int32_t*, float*);      \
   EXTERN template double bce_with_logits<float>(Index, const float*, const float*, float*);                  \
-  EXTERN template void sgd_update<float>(const SgdOptions&, double, Index, const float*, float*, float*);    \
+  EXTERN template void sgd_update<float>(const SgdOptions&, double, double, Index, const float*, float*,     \
+                                         float*);                                                            \
+  EXTERN template double clip_gradients<float>(double, Index, float*);                                       \
   EXTERN template void network_forward<float>(const Network<float>&, Tape<float>&, const float*, Index,      \
-                                              Mode);                                                         \
+                                              Mode, const Tape<float>*);                                     \
   EXTERN template void network_backward<float>(const Network<float>&, Tape<float>&, const float*, Index,     \
                                                Mode, float*);                                                \
   EXTERN template void network_update_running<float>(Network<float>&, const Tape<float>&, Index);            \
-  EXTERN template bool statistics_are_finite<float>(const Network<float>&, const Tape<float>&);              \
+  EXTERN template bool statistics_are_finite<float>(const Network<float>&, const Tape<float>&, Index);       \
   EXTERN template bool all_finite<float>(const float*, Index);                                               \
   EXTERN template Trainer<float>::Batch Trainer<float>::draw_batch();                                        \
-  EXTERN template StepRecord Trainer<float>::step_on(const float*, Index, const Targets<float>&);
+  EXTERN template StepRecord Trainer<float>::step_on(const Trainer<float>::Batch&);
 
 namespace bnlab {
 BNLAB_FLOAT_ENGINE(extern)

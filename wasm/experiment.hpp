@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "arguments.hpp"
 #include "data/batcher.hpp"
-#include "data/toy.hpp"
+#include "data/dataset.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
 #include "train/sgd.hpp"
@@ -17,7 +18,7 @@ struct Experiment {
   std::uint64_t data_seed = 1;
   std::uint64_t init_seed = 1;
   std::uint64_t order_seed = 1;
-  Dataset data;  // count 0: batches are given from outside
+  std::shared_ptr<const Split> data;  // null: batches are given from outside
   BatcherOptions batch;
   NetworkSpec network;
   Index outputs = 0;
@@ -25,10 +26,13 @@ struct Experiment {
   SgdOptions sgd;
 };
 
-// What is wrong with training a network whose BN layers need two examples on `count` examples in such batches, if anything.
-std::optional<Error> batch_of_one(const BatcherOptions& batch, Index count);
+// Reads everything below "experiment."; errors are noted in `in`. With `data` those examples take the place of the
+// experiment's own, which must then not be there.
+Experiment read_experiment(Arguments& in, std::shared_ptr<const Split> data = nullptr);
 
-// Reads everything below "experiment."; errors are noted in `in`.
-Experiment read_experiment(Arguments& in);
+// Parts of an experiment, for changing a model that exists. `prefix` ends in a dot; `layers` does not.
+SgdOptions read_optimizer(Arguments& in, const std::string& prefix);
+BatcherOptions read_batch(Arguments& in, const std::string& prefix);
+NetworkSpec read_network_options(Arguments& in, const std::string& layers, const ExampleShape& inputs);
 
 }  // namespace bnlab

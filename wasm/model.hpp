@@ -7,6 +7,7 @@
 
 #include "arguments.hpp"
 #include "core/status.hpp"
+#include "data/dataset.hpp"
 #include "message.hpp"
 
 namespace bnlab {
@@ -26,13 +27,22 @@ class Model {
   virtual Status train(Index steps, Reply& out) = 0;
   virtual Status step(Arguments& in, Reply& out) = 0;
   virtual Status evaluate(Arguments& in, Reply& out) = 0;
-  virtual Status recalibrate(Index batches) = 0;
-  virtual Status set_data(Arguments& in, Reply& out) = 0;
+  virtual Status score(Arguments& in, Reply& out) = 0;
+  virtual Status batch(Arguments& in, Reply& out) = 0;
+  virtual Status record(Arguments& in, Reply& out) = 0;
+  virtual Status observe(Arguments& in, Reply& out) = 0;
+  virtual Status statistics(Arguments& in, Reply& out) = 0;
+  virtual Status recalibrate(Arguments& in, Reply& out) = 0;
+  // Trains on `data` from now on, or, where it is null, on the arguments x and y.
+  virtual Status set_data(Arguments& in, const std::shared_ptr<const Split>& data) = 0;
   virtual Status set_optimizer(Arguments& in, Reply& out) = 0;
+  virtual Status set_batch(Arguments& in, Reply& out) = 0;
+  virtual Status set_layers(Arguments& in, Reply& out) = 0;
   virtual void rewind() = 0;
 };
 
-// Reads everything below "experiment." and builds the model it describes.
-Result<std::unique_ptr<Model>> make_model(Arguments& in);
+// Reads everything below "experiment." and builds the model it describes, with `data` in place of the experiment's own
+// where it is not null.
+Result<std::unique_ptr<Model>> make_model(Arguments& in, std::shared_ptr<const Split> data = nullptr);
 
 }  // namespace bnlab

@@ -56,6 +56,10 @@ inline constexpr Choice kToyWords[] = {{"blobs", static_cast<int>(Toy::kBlobs)},
                                        {"spirals", static_cast<int>(Toy::kSpirals)},
                                        {"moons", static_cast<int>(Toy::kMoons)}};
 inline constexpr Choices<Toy> kToys(kToyWords);
+inline constexpr Choice kScheduleWords[] = {{"constant", static_cast<int>(ScheduleKind::kConstant)},
+                                            {"step", static_cast<int>(ScheduleKind::kStep)},
+                                            {"cosine", static_cast<int>(ScheduleKind::kCosine)}};
+inline constexpr Choices<ScheduleKind> kSchedules(kScheduleWords);
 inline constexpr Choice kStreamWords[] = {{"data", static_cast<int>(Stream::kData)},
                                           {"init", static_cast<int>(Stream::kInit)},
                                           {"order", static_cast<int>(Stream::kOrder)}};

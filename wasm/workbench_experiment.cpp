@@ -1,5 +1,7 @@
 #include "experiment.hpp"
 
+#include "data.hpp"
+#include "training_data.hpp"
 #include "vocabulary.hpp"
 
 namespace bnlab {
@@ -21,11 +23,42 @@ InitOptions read_init(Arguments& in, const std::string& prefix) {
   return init;
 }
 
-enum class Kind { kLinear, kBatchNorm, kRelu, kSigmoid, kTanh, kIdentity };
-constexpr Choice kKindWords[] = {
-    {"linear", static_cast<int>(Kind::kLinear)}, {"batch_norm", static_cast<int>(Kind::kBatchNorm)},
-    {"relu", static_cast<int>(Kind::kRelu)},     {"sigmoid", static_cast<int>(Kind::kSigmoid)},
-    {"tanh", static_cast<int>(Kind::kTanh)},     {"identity", static_cast<int>(Kind::kIdentity)}};
+enum class Kind {
+  kLinear,
+  kConv2d,
+  kPool2d,
+  kFlatten,
+  kBatchNorm,
+  kBatchRenorm,
+  kLpNorm,
+  kLayerNorm,
+  kGroupNorm,
+  kInstanceNorm,
+  kDropout,
+  kAdd,
+  kRelu,
+  kLeakyRelu,
+  kSigmoid,
+  kTanh,
+  kIdentity
+};
+constexpr Choice kKindWords[] = {{"linear", static_cast<int>(Kind::kLinear)},
+                                 {"conv2d", static_cast<int>(Kind::kConv2d)},
+                                 {"pool2d", static_cast<int>(Kind::kPool2d)},
+                                 {"flatten", static_cast<int>(Kind::kFlatten)},
+                                 {"batch_norm", static_cast<int>(Kind::kBatchNorm)},
+                                 {"batch_renorm", static_cast<int>(Kind::kBatchRenorm)},
+                                 {"lp_norm", static_cast<int>(Kind::kLpNorm)},
+                                 {"layer_norm", static_cast<int>(Kind::kLayerNorm)},
+                                 {"group_norm", static_cast<int>(Kind::kGroupNorm)},
+                                 {"instance_norm", static_cast<int>(Kind::kInstanceNorm)},
+                                 {"dropout", static_cast<int>(Kind::kDropout)},
+                                 {"add", static_cast<int>(Kind::kAdd)},
+                                 {"relu", static_cast<int>(Kind::kRelu)},
+                                 {"leaky_relu", static_cast<int>(Kind::kLeakyRelu)},
+                                 {"sigmoid", static_cast<int>(Kind::kSigmoid)},
+                                 {"tanh", static_cast<int>(Kind::kTanh)},
+                                 {"identity", static_cast<int>(Kind::kIdentity)}};
 constexpr Choices<Kind> kKinds(kKindWords);
 
 enum class Precision { kFloat, kDouble };
@@ -33,110 +66,287 @@ constexpr Choice kPrecisionWords[] = {{"float32", static_cast<int>(Precision::kF
                                       {"float64", static_cast<int>(Precision::kDouble)}};
 constexpr Choices<Precision> kPrecisions(kPrecisionWords);
 
-LayerSpec read_layer(Arguments& in, const std::string& prefix) {
-  switch (in.choice<Kind>(prefix + "kind", kKinds, std::nullopt)) {
-    case Kind::kLinear: {
-      LinearSpec linear;
-      linear.units = in.integer(prefix + "units", {.min = 1, .max = kMaxWidth});
-      linear.bias = in.boolean(prefix + "bias", true);
-      linear.init = read_init(in, prefix);
-      return linear;
-    }
-    case Kind::kBatchNorm: {
-      BatchNormSpec norm;
-      norm.options = read_batch_norm_options(in, prefix);
-      norm.options.affine = in.boolean(prefix + "affine", true);
-      norm.options.track_running_stats = in.boolean(prefix + "track_running_stats", true);
-      norm.initial_gamma = in.number(prefix + "initial_gamma", {.min = -1e6, .max = 1e6, .fallback = 1});
-      return norm;
-    }
-    case Kind::kRelu:
-      return ActivationSpec{Activation::kRelu};
-    case Kind::kSigmoid:
-      return ActivationSpec{Activation::kSigmoid};
-    case Kind::kTanh:
-      return ActivationSpec{Activation::kTanh};
-    case Kind::kIdentity:
-      return ActivationSpec{Activation::kIdentity};
+// Reads the layers one after another and keeps track of what comes out of each.
+class LayerReader {
+ public:
+  LayerReader(Arguments& in, const ExampleShape& inputs) : in_(in), inputs_(inputs), shape_(inputs) {}
+
+  // The layer whose fields are below `prefix`, which ends in a dot.
+  LayerSpec read(const std::string& prefix) {
+    const LayerSpec layer = read_kind(prefix);
+    outputs_.push_back(shape_);
+    values_ += static_cast<double>(shape_.size());
+    return layer;
   }
-  return ActivationSpec{};
+  [[nodiscard]] const ExampleShape& shape() const { return shape_; }
+  // So far: weights, and values of one example's outputs.
+  [[nodiscard]] double weights() const { return weights_; }
+  [[nodiscard]] double values() const { return values_; }
+
+ private:
+  LayerSpec read_kind(const std::string& prefix) {
+    switch (in_.choice<Kind>(prefix + "kind", kKinds, std::nullopt)) {
+      case Kind::kLinear:
+        return linear(prefix);
+      case Kind::kConv2d:
+        return conv2d(prefix);
+      case Kind::kPool2d:
+        return pool2d(prefix);
+      case Kind::kFlatten:
+        shape_ = {shape_.size()};
+        return FlattenSpec{};
+      case Kind::kBatchNorm: {
+        BatchNormSpec norm;
+        read_shared(prefix, norm);
+        norm.options.track_running_stats = in_.boolean(prefix + "track_running_stats", true);
+        norm.frozen = in_.boolean(prefix + "frozen", false);
+        norm.ghost = in_.integer(prefix + "ghost", {.min = 0, .max = kMaxBatch, .fallback = 0});
+        if (norm.ghost == 1)
+          in_.fail({prefix + "ghost", "groups of two examples or more, or 0 for the whole batch", "1", ""});
+        if (norm.frozen && !norm.options.track_running_stats)
+          in_.fail({prefix + "frozen", "false without running statistics", "true", ""});
+        return norm;
+      }
+      case Kind::kBatchRenorm:
+        return batch_renorm(prefix);
+      case Kind::kLpNorm: {
+        LpNormSpec norm;
+        read_shared(prefix, norm);
+        norm.spread = read_spread(in_, prefix + "p");
+        return norm;
+      }
+      case Kind::kLayerNorm:
+        return group_norm(prefix, 1, true);
+      case Kind::kGroupNorm: {
+        const Index groups = in_.integer(prefix + "groups", {.min = 1, .max = kMaxWidth, .fallback = 8});
+        if (shape_.channels % groups != 0)
+          in_.fail({prefix + "groups", "a divisor of the " + std::to_string(shape_.channels) + " channels",
+                    std::to_string(groups), ""});
+        return group_norm(prefix, groups, false);
+      }
+      case Kind::kInstanceNorm:
+        if (shape_.spatial() == 1)
+          in_.fail({prefix + "kind", "instance_norm where there are pictures",
+                    "features without height and width", "Of one value x̂ would be 0 whatever it is."});
+        return group_norm(prefix, shape_.channels, false);
+      case Kind::kDropout:
+        return DropoutSpec{in_.number(prefix + "p", {.min = 0, .max = 0.99, .fallback = 0.5})};
+      case Kind::kAdd:
+        return add(prefix);
+      case Kind::kRelu:
+        return ActivationSpec{Activation::kRelu};
+      case Kind::kLeakyRelu:
+        return ActivationSpec{Activation::kLeakyRelu, read_slope(in_, prefix + "slope")};
+      case Kind::kSigmoid:
+        return ActivationSpec{Activation::kSigmoid};
+      case Kind::kTanh:
+        return ActivationSpec{Activation::kTanh};
+      case Kind::kIdentity:
+        return ActivationSpec{Activation::kIdentity};
+    }
+    return ActivationSpec{};
+  }
+
+  LayerSpec linear(const std::string& prefix) {
+    LinearSpec spec;
+    spec.units = in_.integer(prefix + "units", {.min = 1, .max = kMaxWidth});
+    spec.bias = in_.boolean(prefix + "bias", true);
+    spec.init = read_init(in_, prefix);
+    if (shape_.spatial() > 1)
+      in_.fail({prefix + "kind", "a flatten layer between pictures and a linear layer", "none", ""});
+    count_weights(shape_.size(), spec.units);
+    shape_ = {spec.units};
+    return spec;
+  }
+
+  LayerSpec conv2d(const std::string& prefix) {
+    Conv2dSpec spec;
+    spec.units = in_.integer(prefix + "units", {.min = 1, .max = kMaxWidth});
+    spec.kernel = in_.integer(prefix + "kernel", {.min = 1, .max = 5});
+    spec.stride = in_.integer(prefix + "stride", {.min = 1, .max = 5, .fallback = 1});
+    spec.padding = in_.integer(prefix + "padding",
+                               {.min = 0, .max = 5, .fallback = static_cast<double>((spec.kernel - 1) / 2)});
+    spec.bias = in_.boolean(prefix + "bias", true);
+    spec.init = read_init(in_, prefix);
+    if (spec.kernel % 2 == 0) in_.fail({prefix + "kernel", "1, 3 or 5", std::to_string(spec.kernel), ""});
+    if (!in_.ok()) return spec;
+    fits(prefix + "kernel", spec.kernel, 2 * spec.padding);
+    if (!in_.ok()) return spec;
+    count_weights(shape_.channels * spec.kernel * spec.kernel, spec.units);
+    const ConvShape shape = conv_shape(spec, shape_, 1);
+    shape_ = {spec.units, shape.out_height(), shape.out_width()};
+    return spec;
+  }
+
+  LayerSpec pool2d(const std::string& prefix) {
+    Pool2dSpec spec;
+    spec.kind = in_.choice<Pool>(prefix + "pool", kPools, std::nullopt);
+    spec.size = in_.integer(prefix + "size", {.min = 1, .max = 64, .fallback = 2});
+    spec.stride =
+        in_.integer(prefix + "stride", {.min = 1, .max = 64, .fallback = static_cast<double>(spec.size)});
+    if (!in_.ok()) return spec;
+    fits(prefix + "size", spec.size, 0);
+    if (!in_.ok()) return spec;
+    const PoolShape shape = pool_shape(spec, shape_, 1);
+    shape_ = {shape_.channels, shape.out_height(), shape.out_width()};
+    return spec;
+  }
+
+  // What batch norm and its relatives share.
+  template <typename Spec>
+  void read_shared(const std::string& prefix, Spec& norm) {
+    norm.options = read_batch_norm_options(in_, prefix);
+    norm.options.affine = in_.boolean(prefix + "affine", true);
+    norm.initial_gamma = read_initial_gamma(prefix);
+  }
+  double read_initial_gamma(const std::string& prefix) {
+    return in_.number(prefix + "initial_gamma", {.min = -1e6, .max = 1e6, .fallback = 1});
+  }
+
+  LayerSpec batch_renorm(const std::string& prefix) {
+    BatchRenormSpec norm;
+    read_shared(prefix, norm);
+    RenormSchedule& schedule = norm.schedule;
+    schedule.full.r_max = in_.number(prefix + "r_max", {.min = 1, .max = 1e6, .fallback = 3});
+    schedule.full.d_max = in_.number(prefix + "d_max", {.min = 0, .max = 1e6, .fallback = 5});
+    schedule.plain_steps = in_.integer(prefix + "plain_steps", {.min = 0, .max = 1e9, .fallback = 0});
+    schedule.ramp_steps = in_.integer(prefix + "ramp_steps", {.min = 0, .max = 1e9, .fallback = 0});
+    return norm;
+  }
+
+  LayerSpec group_norm(const std::string& prefix, Index groups, bool per_feature) {
+    GroupNormSpec norm;
+    norm.groups = groups;
+    norm.per_feature = per_feature;
+    norm.affine = in_.boolean(prefix + "affine", true);
+    norm.eps = read_eps(in_, prefix + "eps", 1e-5);
+    norm.initial_gamma = read_initial_gamma(prefix);
+    return norm;
+  }
+
+  LayerSpec add(const std::string& prefix) {
+    const auto here = static_cast<Index>(outputs_.size());
+    AddSpec spec;
+    spec.from = in_.integer(prefix + "from", {.min = -1, .max = static_cast<double>(here) - 1});
+    if (!in_.ok()) return spec;
+    const ExampleShape& from = spec.from < 0 ? inputs_ : outputs_[static_cast<std::size_t>(spec.from)];
+    if (!(from == shape_))
+      in_.fail({prefix + "from", "an earlier layer whose output is " + text_of(shape_) + " as here",
+                "one of " + text_of(from), ""});
+    return spec;
+  }
+
+  void fits(const std::string& name, Index window, Index around) {
+    if (window > std::min(shape_.height, shape_.width) + around)
+      in_.fail(
+          {name, "a window no larger than the " + text_of(shape_) + " picture", std::to_string(window), ""});
+  }
+  void count_weights(Index fan_in, Index units) {
+    weights_ += static_cast<double>(fan_in) * static_cast<double>(units);
+  }
+  static std::string text_of(const ExampleShape& shape) {
+    return to_text(std::vector<Index>{shape.channels, shape.height, shape.width});
+  }
+
+  Arguments& in_;
+  ExampleShape inputs_;
+  ExampleShape shape_;
+  std::vector<ExampleShape> outputs_;
+  double weights_ = 0;
+  double values_ = 0;
+};
+
+std::vector<LayerSpec> read_layers(Arguments& in, const std::string& name, LayerReader& reader) {
+  std::vector<LayerSpec> layers;
+  for (Index i = 0; in.ok(); ++i) {
+    const std::string prefix = name + "." + std::to_string(i);
+    if (!in.has_below(prefix)) break;
+    if (i == kMaxLayers) {
+      in.fail({name, "at most " + std::to_string(kMaxLayers) + " layers", "more", ""});
+      break;
+    }
+    layers.push_back(reader.read(prefix + "."));
+  }
+  if (in.ok() && layers.empty()) in.fail({name, "at least one layer", "none", ""});
+  return layers;
+}
+
+ExampleShape read_input_shape(Arguments& in, Index inputs) {
+  const std::string name = "experiment.model.input_shape";
+  if (!in.has_below(name)) return {inputs};
+  Index extent[3];
+  for (int i = 0; i < 3; ++i)
+    extent[i] = in.integer(name + "." + std::to_string(i), {.min = 1, .max = kMaxWidth});
+  const ExampleShape shape{extent[0], extent[1], extent[2]};
+  if (in.ok() &&
+      static_cast<double>(extent[0]) * static_cast<double>(extent[1]) * static_cast<double>(extent[2]) !=
+          static_cast<double>(inputs))
+    in.fail({name, "channels, height and width whose product is inputs, " + std::to_string(inputs),
+             to_text(std::vector<Index>(extent, extent + 3)), ""});
+  return in.ok() ? shape : ExampleShape{inputs};
 }
 
 void read_network(Arguments& in, Experiment& experiment) {
   const std::string model = "experiment.model.";
   NetworkSpec& network = experiment.network;
-  network.inputs = in.integer(model + "inputs", {.min = 1, .max = kMaxWidth});
-  Index width = network.inputs;
-  double parameters = 0;
-  double activations = 0;
-  for (Index i = 0; in.ok(); ++i) {
-    const std::string prefix = model + "layers." + std::to_string(i);
-    if (!in.has_below(prefix)) break;
-    if (i == kMaxLayers) {
-      in.fail({model + "layers", "at most " + std::to_string(kMaxLayers) + " layers", "more", ""});
-      break;
-    }
-    network.layers.push_back(read_layer(in, prefix + "."));
-    if (const auto* linear = std::get_if<LinearSpec>(&network.layers.back())) {
-      parameters += static_cast<double>(width) * static_cast<double>(linear->units);
-      width = linear->units;
-    }
-    activations += static_cast<double>(width) * static_cast<double>(experiment.batch.size);
-  }
-  if (network.layers.empty()) in.fail({model + "layers", "at least one layer", "none", ""});
-  if (parameters > kMaxParameters)
-    in.fail({model + "layers", "at most " + to_text(kMaxParameters) + " weights in all", to_text(parameters),
-             ""});
+  const Index inputs = in.integer(model + "inputs", {.min = 1, .max = kMaxWidth});
+  network.inputs = read_input_shape(in, inputs);
+  LayerReader reader(in, network.inputs);
+  network.layers = read_layers(in, model + "layers", reader);
+  experiment.outputs = reader.shape().size();
+
+  const double batch = static_cast<double>(experiment.batch.size);
+  const double activations = reader.values() * batch;
+  if (reader.weights() > kMaxParameters)
+    in.fail({model + "layers", "at most " + to_text(kMaxParameters) + " weights in all",
+             to_text(reader.weights()), ""});
   if (activations > kMaxActivations)
     in.fail({"experiment.batch.size",
              "a batch whose activations are at most " + to_text(kMaxActivations) + " values",
              to_text(activations), "Take a smaller batch or narrower layers."});
-  // Weights, gradients, velocities and a packed copy; x̂, y and dy of every layer, and the batch itself.
+  // Weights, gradients, velocities and a packed copy; x̂, y, dy and a skip's dy of every layer, and the batch itself.
   const double scalar = experiment.double_precision ? sizeof(double) : sizeof(float);
-  const double of_weights = 4 * scalar * parameters;
-  const double of_batch = scalar * (3 * activations + static_cast<double>(experiment.batch.size) *
-                                                          static_cast<double>(network.inputs + width));
+  const double of_weights = 4 * scalar * reader.weights();
+  const double of_batch =
+      scalar * (4 * activations + batch * static_cast<double>(inputs + experiment.outputs));
   in.will_need(of_weights > of_batch ? model + "layers" : "experiment.batch.size", of_weights + of_batch);
-  experiment.outputs = width;
 }
 
-// Whether data, batches, network and loss go together.
-void check_together(Arguments& in, const Experiment& experiment) {
-  const Dataset& data = experiment.data;
-  if (data.count == 0) return;
-  if (experiment.network.inputs != data.inputs)
-    in.fail({"experiment.model.inputs", std::to_string(data.inputs) + ", the coordinates of this data",
-             std::to_string(experiment.network.inputs), ""});
-  const bool one_for_two =
-      experiment.loss != Loss::kCrossEntropy && experiment.outputs == 1 && data.classes == 2;
-  if (experiment.outputs != data.classes && !one_for_two)
-    in.fail({"experiment.model.layers",
-             "a last layer with one output per class, " + std::to_string(data.classes),
-             std::to_string(experiment.outputs),
-             experiment.loss == Loss::kCrossEntropy ? "" : "For two classes one output will do as well."});
-
-  bool needs_two = false;
-  for (const LayerSpec& layer : experiment.network.layers) {
-    const auto* norm = std::get_if<BatchNormSpec>(&layer);
-    needs_two = needs_two || (norm != nullptr && norm->options.single_value == SingleValue::kError);
-  }
-  if (const std::optional<Error> error = batch_of_one(experiment.batch, data.count); needs_two && error)
-    in.fail(*error);
+// Whether some layer takes batch statistics in training and refuses those of one value.
+bool needs_two_examples(const NetworkSpec& spec) {
+  return Network<float>(spec).needs_two_examples(Mode::kTraining);
 }
 
 }  // namespace
 
-std::optional<Error> batch_of_one(const BatcherOptions& batch, Index count) {
-  const Index size = std::min(batch.size, count);
-  if (size == 1) return single_value_error("experiment.batch.size", "batches of one example");
-  if (count % size != 1 || batch.last == LastBatch::kDrop) return std::nullopt;
-  return Error{
-      "experiment.batch.last", "'drop', because batch normalization needs two examples to train on",
-      std::to_string(count) + " examples in batches of " + std::to_string(size) + ", which leave one over",
-      ""};
+SgdOptions read_optimizer(Arguments& in, const std::string& prefix) {
+  SgdOptions sgd = read_sgd_options(in, prefix, 0.1);
+  sgd.decay_gamma = in.boolean(prefix + "decay_gamma", true);
+  sgd.decay_beta = in.boolean(prefix + "decay_beta", true);
+  sgd.decay_bias = in.boolean(prefix + "decay_bias", true);
+  sgd.schedule.kind = in.choice<ScheduleKind>(prefix + "schedule", kSchedules, ScheduleKind::kConstant);
+  sgd.schedule.steps = in.integer(prefix + "schedule_steps", {.min = 1, .max = 1e9, .fallback = 100});
+  sgd.schedule.factor = in.number(prefix + "schedule_factor", {.min = 0, .max = 1, .fallback = 0.5});
+  sgd.schedule.warmup = in.integer(prefix + "warmup", {.min = 0, .max = 1e9, .fallback = 0});
+  sgd.clip = in.number(prefix + "clip", {.min = 0, .max = 1e30, .fallback = 0});
+  return sgd;
 }
 
-Experiment read_experiment(Arguments& in) {
+BatcherOptions read_batch(Arguments& in, const std::string& prefix) {
+  BatcherOptions batch;
+  batch.size = in.integer(prefix + "size", {.min = 1, .max = kMaxBatch, .fallback = 32});
+  batch.reshuffle = in.boolean(prefix + "reshuffle", true);
+  batch.last = in.choice<LastBatch>(prefix + "last", kLastBatches, LastBatch::kKeep);
+  batch.classes_per_batch = in.integer(prefix + "classes", {.min = 0, .max = 1000, .fallback = 0});
+  return batch;
+}
+
+NetworkSpec read_network_options(Arguments& in, const std::string& layers, const ExampleShape& inputs) {
+  LayerReader reader(in, inputs);
+  return {inputs, read_layers(in, layers, reader)};
+}
+
+Experiment read_experiment(Arguments& in, std::shared_ptr<const Split> data) {
   Experiment e;
   in.integer("experiment.version", {.min = 1, .max = 1});
   e.double_precision =
@@ -144,24 +354,31 @@ Experiment read_experiment(Arguments& in) {
   e.data_seed = read_seed(in, "experiment.seeds.data", 1);
   e.init_seed = read_seed(in, "experiment.seeds.init", 1);
   e.order_seed = read_seed(in, "experiment.seeds.order", 1);
-
-  e.batch.size = in.integer("experiment.batch.size", {.min = 1, .max = kMaxBatch, .fallback = 32});
-  e.batch.reshuffle = in.boolean("experiment.batch.reshuffle", true);
-  e.batch.last = in.choice<LastBatch>("experiment.batch.last", kLastBatches, LastBatch::kKeep);
+  e.batch = read_batch(in, "experiment.batch.");
   e.loss = in.choice<Loss>("experiment.loss", kLosses, std::nullopt);
-  e.sgd = read_sgd_options(in, "experiment.optimizer.", 0.1);
-  e.sgd.decay_gamma = in.boolean("experiment.optimizer.decay_gamma", true);
-  e.sgd.decay_beta = in.boolean("experiment.optimizer.decay_beta", true);
-  e.sgd.decay_bias = in.boolean("experiment.optimizer.decay_bias", true);
+  e.sgd = read_optimizer(in, "experiment.optimizer.");
   read_network(in, e);
 
-  if (in.says("experiment.data.kind", "given")) {
-    in.text("experiment.data.kind");
+  if (data != nullptr) {
+    if (in.has_below("experiment.data"))
+      in.fail({"experiment.data", "none beside the data of data_create", "a description", ""});
+    e.data = std::move(data);
   } else if (in.has_below("experiment.data")) {
-    const ToyOptions toy = read_toy_options(in, "experiment.data.");
-    if (in.ok()) e.data = make_toy(toy, e.data_seed);
+    const DataOptions options = read_data_options(in, "experiment.data.");
+    if (in.ok() && !options.given()) {
+      Result<Split> split = make_data(options, e.data_seed);
+      if (!split.ok())
+        in.fail(split.error());
+      else
+        e.data = std::make_shared<const Split>(std::move(split.value()));
+    }
   }
-  if (in.ok()) check_together(in, e);
+  if (!in.ok() || e.data == nullptr) return e;
+  const Dataset& train = e.data->train;
+  if (const std::optional<Error> error = mismatch(train, e.network.inputs.size(), e.outputs, e.loss))
+    in.fail(*error);
+  if (!needs_two_examples(e.network)) return e;
+  if (const std::optional<Error> error = batch_of_one(e.batch, train.count, train.labels)) in.fail(*error);
   return e;
 }
 

@@ -115,7 +115,7 @@ Status step_sgd(Arguments& in, Reply& out) {
   std::vector<T> next(parameter.data, parameter.data + parameter.size());
   std::vector<T> next_velocity;
   if (velocity.data != nullptr) next_velocity.assign(velocity.data, velocity.data + velocity.size());
-  sgd_update(options, options.weight_decay, parameter.size(), gradient.data, next_velocity.data(),
+  sgd_update(options, options.lr, options.weight_decay, parameter.size(), gradient.data, next_velocity.data(),
              next.data());
   out.add("parameter", parameter.shape, next.data());
   if (velocity.data != nullptr) out.add("velocity", parameter.shape, next_velocity.data());

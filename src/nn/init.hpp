@@ -1,4 +1,4 @@
-// Initial weights of a linear layer, by fan-in (inputs) and fan-out (outputs).
+// Initial weights of linear and convolution layers, by fan-in (inputs) and fan-out (outputs).
 //
 //   he_normal, he_uniform           σ = gain·√(2/fan_in)               He et al. 2015, arXiv:1502.01852
 //   xavier_normal, xavier_uniform   σ = gain·√(2/(fan_in+fan_out))     Glorot & Bengio 2010
@@ -46,21 +46,41 @@ inline double init_sigma(const InitOptions& options, Index in, Index out) {
   return 0;
 }
 
-// weight (in, out) and bias (out), overwritten; `bias` may be null.
-template <typename T>
-void init_linear(const InitOptions& options, Index in, Index out, T* weight, T* bias, Random& random) {
-  const double sigma = init_sigma(options, in, out);
+namespace init_detail {
+
+// Draws `out` rows of `per_output` weights with put(output, k, value), then the biases, which may be null.
+template <typename T, typename Put>
+void draw(const InitOptions& options, Index fan_in, Index fan_out, Index out, Index per_output, T* bias,
+          Random& random, Put&& put) {
+  const double sigma = init_sigma(options, fan_in, fan_out);
   const double bound = std::sqrt(3.0) * sigma;
   const bool uniform = options.kind == Init::kHeUniform || options.kind == Init::kXavierUniform ||
                        options.kind == Init::kPyTorch;
   for (Index j = 0; j < out; ++j)
-    for (Index i = 0; i < in; ++i)
-      weight[i * out + j] =
-          static_cast<T>(uniform ? bound * (2 * random.uniform() - 1) : sigma * random.normal());
+    for (Index k = 0; k < per_output; ++k)
+      put(j, k, static_cast<T>(uniform ? bound * (2 * random.uniform() - 1) : sigma * random.normal()));
   if (bias == nullptr) return;
-  const double bias_bound = options.kind == Init::kPyTorch ? 1 / std::sqrt(static_cast<double>(in)) : 0;
+  const double bias_bound = options.kind == Init::kPyTorch ? 1 / std::sqrt(static_cast<double>(fan_in)) : 0;
   for (Index j = 0; j < out; ++j)
     bias[j] = bias_bound > 0 ? static_cast<T>(bias_bound * (2 * random.uniform() - 1)) : T(0);
+}
+
+}  // namespace init_detail
+
+// weight (in, out) and bias (out), overwritten; `bias` may be null.
+template <typename T>
+void init_linear(const InitOptions& options, Index in, Index out, T* weight, T* bias, Random& random) {
+  init_detail::draw(options, in, out, out, in, bias, random,
+                    [=](Index j, Index i, T value) { weight[i * out + j] = value; });
+}
+
+// weight (out, in·kernel²) and bias (out). A convolution's fans count every weight that meets one value.
+template <typename T>
+void init_conv2d(const InitOptions& options, Index in, Index out, Index kernel, T* weight, T* bias,
+                 Random& random) {
+  const Index area = kernel * kernel;
+  init_detail::draw(options, in * area, out * area, out, in * area, bias, random,
+                    [=](Index j, Index k, T value) { weight[j * in * area + k] = value; });
 }
 
 }  // namespace bnlab

@@ -5,12 +5,13 @@
 //   w ← w − ηu                   or, Nesterov: w ← w − η(g + μu)
 #pragma once
 
-#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "core/lanes.hpp"
 #include "core/types.hpp"
 #include "nn/network.hpp"
+#include "train/schedule.hpp"
 
 namespace bnlab {
 
@@ -24,6 +25,8 @@ struct SgdOptions {
   bool decay_gamma = true;
   bool decay_beta = true;
   bool decay_bias = true;
+  Schedule schedule;
+  double clip = 0;  // largest norm of all gradients together; 0: none
 
   [[nodiscard]] double decay_of(Role role) const {
     if (role == Role::kGamma && !decay_gamma) return 0;
@@ -33,14 +36,14 @@ struct SgdOptions {
   }
 };
 
-// One update of `size` values. `decay` is this tensor's λ; `velocity` is read and written where options.momentum > 0, and
+// One update of `size` values with learning rate `rate`. `decay` is this tensor's λ; `velocity` is read and written where options.momentum > 0, and
 // may be null otherwise.
 template <typename T>
-void sgd_update(const SgdOptions& options, double decay, Index size, const T* gradient, T* velocity,
-                T* parameter) {
-  const T lr = static_cast<T>(options.lr);
+void sgd_update(const SgdOptions& options, double rate, double decay, Index size, const T* gradient,
+                T* velocity, T* parameter) {
+  const T lr = static_cast<T>(rate);
   const T mu = static_cast<T>(options.momentum);
-  const T keep = options.decoupled ? static_cast<T>(1 - options.lr * decay) : T(1);
+  const T keep = options.decoupled ? static_cast<T>(1 - rate * decay) : T(1);
   const T l2 = options.decoupled ? T(0) : static_cast<T>(decay);
   if (options.momentum == 0 && decay == 0) {
     for_each_column_group<T>(size, [=]<typename L>(Index i) {
@@ -61,18 +64,35 @@ void sgd_update(const SgdOptions& options, double decay, Index size, const T* gr
   });
 }
 
-// All parameters of a network. `gradients` and `velocities` are laid out as network.parameters().
+// Scales all gradients down to norm `largest` where theirs is larger (Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063;
+// torch.nn.utils.clip_grad_norm_). Returns the norm they had.
 template <typename T>
-void sgd_step(const SgdOptions& options, const T* gradients, T* velocities, Network<T>& network) {
+double clip_gradients(double largest, Index size, T* gradients) {
+  double squares = 0;
+  for (Index i = 0; i < size; ++i)
+    squares += static_cast<double>(gradients[i]) * static_cast<double>(gradients[i]);
+  const double norm = std::sqrt(squares);
+  if (norm > largest) {
+    const T factor = static_cast<T>(largest / norm);
+    for (Index i = 0; i < size; ++i) gradients[i] *= factor;
+  }
+  return norm;
+}
+
+// All parameters of a network, after `steps` updates. `gradients` and `velocities` are laid out as network.parameters().
+template <typename T>
+void sgd_step(const SgdOptions& options, Index steps, const T* gradients, T* velocities,
+              Network<T>& network) {
+  const double rate = options.lr * schedule_factor(options.schedule, steps);
   T* parameters = network.parameters().data();
   if (options.weight_decay == 0) {
-    sgd_update(options, 0, static_cast<Index>(network.parameters().size()), gradients, velocities,
+    sgd_update(options, rate, 0, static_cast<Index>(network.parameters().size()), gradients, velocities,
                parameters);
     return;
   }
   for (const TensorInfo& tensor : network.tensors()) {
     if (!is_parameter(tensor.role)) continue;
-    sgd_update(options, options.decay_of(tensor.role), tensor.size(), gradients + tensor.offset,
+    sgd_update(options, rate, options.decay_of(tensor.role), tensor.size(), gradients + tensor.offset,
                velocities + tensor.offset, parameters + tensor.offset);
   }
 }

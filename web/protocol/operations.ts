@@ -420,7 +420,8 @@ export interface Operations {
   };
   /**
    * Loss and accuracy over a whole set, or the batch of the last step. In training mode the set is taken in batches of the
-   * experiment's size, in order; a batch of one at its end joins the one before. accuracy is NaN where values are predicted.
+   * experiment's size, in order; where two examples are needed, one left over at the end is left out. accuracy is NaN where
+   * values are predicted.
    */
   model_score: {
     args: {
