@@ -14,12 +14,15 @@ using namespace bnlab::test;
 
 namespace {
 
-// A workbench with one trained model, which must come through all that is refused as it was.
+// A workbench with one trained model and data, which must come through all that is refused as they were.
 struct Bench {
   Workbench workbench;
   double model;
+  double data;
 
-  Bench() : model(ask_well(workbench, experiment_request()).number("model")) {
+  Bench()
+      : model(ask_well(workbench, experiment_request()).number("model")),
+        data(ask_well(workbench, data_request()).number("data")) {
     ask_well(workbench, {"model_train", {{"model", model}, {"steps", 3.0}}});
   }
 
@@ -31,6 +34,8 @@ struct Bench {
       state[name] = ask_well(workbench, {"model_get", {{"model", model}, {"name", name}}}).values("value");
       names.erase(0, end + 1);
     }
+    for (const char* set : {"train", "test"})
+      state[set] = ask_well(workbench, {"data_read", {{"data", data}, {"set", set}}}).values("x");
     return state;
   }
 };
@@ -40,7 +45,7 @@ void for_each_argument(
     const std::function<void(Bench&, const Example&, const std::string&, const Request::Argument&)>& refuse) {
   Bench bench;
   const auto before = bench.state();
-  for (const Example& example : examples(bench.model))
+  for (const Example& example : examples(bench.model, bench.data))
     for (const auto& argument : example.request.arguments) {
       INFO(example.request.operation << ", " << argument.first);
       refuse(bench, example, argument.first, argument.second);
@@ -64,7 +69,7 @@ Error refusal(Bench& bench, const Request& request) {
 
 TEST_CASE("every operation succeeds on its example") {
   std::set<std::string> covered;
-  for (const Example& example : examples(1)) {
+  for (const Example& example : examples(1, 2)) {
     Bench bench;
     INFO(example.request.operation);
     CHECK(ask(bench.workbench, example.request).ok());
@@ -123,7 +128,7 @@ TEST_CASE("an argument of another type is named, with what came") {
 TEST_CASE("an argument nobody asked for is named") {
   Bench bench;
   const auto before = bench.state();
-  for (const Example& example : examples(bench.model)) {
+  for (const Example& example : examples(bench.model, bench.data)) {
     for (const std::string name : {"gama", "zeta", "experiment.unknown"}) {
       INFO(example.request.operation);
       const Error error = refusal(bench, example.request.with(name, 1.0));
@@ -223,7 +228,7 @@ TEST_CASE("a tensor that is too long is refused, unless the others do not say ho
       "conv2d_forward x 2",       "conv2d_forward x 3",  "pool2d_forward x 0",
       "pool2d_forward x 1",       "pool2d_forward x 2",  "pool2d_forward x 3",
       "pool2d_backward x 2",      "pool2d_backward x 3", "dropout_forward x 0",
-      "dropout_forward x 1"};
+      "dropout_forward x 1",      "data_create x 1"};
   for_each_argument(
       [&](Bench& bench, const Example& example, const std::string& name, const Request::Argument& argument) {
         const auto* array = std::get_if<Array>(&argument);

@@ -85,7 +85,7 @@ TEST_CASE("a handle that was freed, or never was, is refused by every operation"
   bench.well(bench.request("model_free"));
   CHECK(bench.workbench.models().empty());
   for (const double handle : {bench.model, 99.0}) {
-    for (const Example& example : examples(handle)) {
+    for (const Example& example : examples(handle, 0)) {
       if (example.request.arguments.count("model") == 0) continue;
       check_refused(bench.workbench, example.request, "model", "the handle of a model that exists",
                     to_text(handle));

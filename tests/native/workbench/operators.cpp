@@ -1,9 +1,8 @@
-// Layers, losses, SGD, random numbers and toy sets through the workbench.
+// Layers, losses, SGD and random numbers through the workbench.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "data/toy.hpp"
 #include "support/compare.hpp"
 #include "support/golden.hpp"
 #include "support/request.hpp"
@@ -173,27 +172,4 @@ TEST_CASE("a seed is a whole number of 32 bits") {
     check_refused(workbench, request.with("seed", bad), "seed", "a whole number from 0 to 4294967295",
                   to_text(bad));
   check_refused(workbench, request.with("seed", 1.0).with("count", 0.0), "count", "from 1", "0");
-}
-
-TEST_CASE("toy sets") {
-  Workbench workbench;
-  const Answer answer = ask_well(workbench, {"dataset",
-                                             {{"data.kind", "spirals"},
-                                              {"data.count", 10.0},
-                                              {"data.noise", 0.2},
-                                              {"data.classes", 3.0},
-                                              {"seed", 7.0}}});
-  const Dataset expected = make_toy({Toy::kSpirals, 10, 0.2, 3}, 7);
-  CHECK(answer.array("x").shape == std::vector<Index>{10, 2});
-  CHECK(answer.array("x").dtype == Dtype::kFloat32);
-  for (std::size_t i = 0; i < 20; ++i)
-    CHECK(answer.values("x")[i] == static_cast<double>(static_cast<float>(expected.x[i])));
-  const std::vector<double> labels = answer.values("y");
-  CHECK(std::equal(labels.begin(), labels.end(), expected.labels.begin(), expected.labels.end()));
-  CHECK(answer.number("classes") == 3);
-  const Request moons{"dataset", {{"data.kind", "moons"}, {"seed", 1.0}}};
-  CHECK(ask_well(workbench, moons).array("x").shape == std::vector<Index>{256, 2});
-  check_refused(workbench, moons.with("data.classes", 3.0), "data.classes", "from 2 to 2", "3");
-  check_refused(workbench, moons.with("data.kind", "given"), "data.kind", "'blobs'", "'given'");
-  check_refused(workbench, moons.with("data.count", 1.0), "data.count", "from 2", "1");
 }

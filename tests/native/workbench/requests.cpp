@@ -44,7 +44,21 @@ Request experiment_request() {
                   {"experiment.optimizer.decay_bias", true}}};
 }
 
-std::vector<Example> examples(double model) {
+Request data_request() {
+  return Request{"data_create",
+                 {{"data.kind", "given"},
+                  {"data.test", 0.3},
+                  {"data.label_noise", 0.2},
+                  {"data.scale", 2.0},
+                  {"data.shift", -1.0},
+                  {"data.stretch", 3.0},
+                  {"data.standardize", true},
+                  {"seed", 1.0},
+                  {"x", float32({6, 2}, {2, 1, 4, -1, 6, 0, 1, 1, 3, 5, -2, 4})},
+                  {"y", int32({6}, {0, 1, 1, 0, 1, 0})}}};
+}
+
+std::vector<Example> examples(double model, double data) {
   const Array x = float32({3, 2}, {2, 1, 4, -1, 6, 0});
   const Array x64 = float64({3, 2}, {2, 1, 4, -1, 6, 0});
   const Array pictures = float32({2, 1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2, 1});
@@ -164,8 +178,13 @@ std::vector<Example> examples(double model) {
          {"data.count", 20.0},
          {"data.noise", 0.1},
          {"data.classes", 3.0},
+         {"data.first_class", 0.5},
          {"seed", 1.0}}},
-       {"data.count", "data.noise", "data.classes"}},
+       {"data.count", "data.noise", "data.classes", "data.first_class"}},
+      {data_request(),
+       {"data.test", "data.label_noise", "data.scale", "data.shift", "data.stretch", "data.standardize"}},
+      {{"data_read", {{"data", data}, {"set", "train"}, {"first", 1.0}, {"count", 2.0}}}, {"first", "count"}},
+      {{"data_free", {{"data", data}}}, {}},
       {experiment_request(), optional_in_experiment},
       {{"model_names", {{"model", model}}}, {}},
       {{"model_get", {{"model", model}, {"name", "1.running_mean"}}}, {}},

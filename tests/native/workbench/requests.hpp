@@ -14,7 +14,9 @@ struct Example {
 
 // An experiment that spells out everything there is to say; its model takes 2 inputs and gives 2 outputs.
 Request experiment_request();
-// `model` is the handle of a model made by experiment_request().
-std::vector<Example> examples(double model);
+// Six examples of two classes, given as they are and prepared; four are left to train on.
+Request data_request();
+// `model` and `data` are the handles of what experiment_request() and data_request() made.
+std::vector<Example> examples(double model, double data);
 
 }  // namespace bnlab::test
