@@ -114,9 +114,16 @@ function optionsOf(
         type: y.log ? 'logarithmic' : 'linear',
         ...(y.min !== undefined && { min: y.min }),
         ...(y.max !== undefined && { max: y.max }),
-        ticks: { color, font, maxTicksLimit: 6, callback: (value) => y.format(Number(value)) },
+        ticks: { color, font, maxTicksLimit: 6, callback: (value) => tick(Number(value), y) },
         title: { display: true, text: y.title, color, font },
       },
     },
   };
+}
+
+/** Powers of ten where the axis is one of powers. */
+function tick(value: number, { log, format }: Lines['y']): string {
+  const power = Math.log10(value);
+  if (!log || !Number.isInteger(power) || Math.abs(power) < 3) return format(value);
+  return `10${power < 0 ? '⁻' : ''}${[...String(Math.abs(power))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
 }

@@ -143,15 +143,15 @@ function usable(value: number | undefined): value is number {
 
 /** How A compares with B in one layer. */
 function compared(what: string, place: string, a: number, b: number): string {
-  if (a === 0 && b === 0) return `${what} of ${place} is 0 in both.`;
-  if (a === 0 || b === 0)
-    return `${what} of ${place} is 0 in ${a === 0 ? 'A' : 'B'} and ${formatRough(a + b)} in ${a === 0 ? 'B' : 'A'}.`;
-  const ratio = a / b;
-  const values = `(${formatRough(a)} and ${formatRough(b)})`;
-  if (ratio < SAME && ratio > 1 / SAME) return `${what} of ${place} is about the same in A and B ${values}.`;
-  return ratio > 1
-    ? `${what} of ${place} is in A ${times(ratio)} that in B ${values}.`
-    : `${what} of ${place} is in B ${times(1 / ratio)} that in A (${formatRough(b)} and ${formatRough(a)}).`;
+  const name = what.toLowerCase();
+  if (a === b) return `The ${name} of ${place} is ${formatRough(a)} in both A and B.`;
+  const [more, less, most, least] = a > b ? ['A', 'B', a, b] : ['B', 'A', b, a];
+  const values = `${formatRough(most)} and ${formatRough(least)}`;
+  if (least > 0 && most / least < SAME)
+    return `The ${name} of ${place} is about the same in A and B (${formatRough(a)} and ${formatRough(b)}).`;
+  return least === 0
+    ? `The ${name} of ${place} is 0 in ${less} and ${formatRough(most)} in ${more}.`
+    : `In ${place}, ${more}’s ${name} is ${times(most / least)} ${less}’s (${values}).`;
 }
 
 /** What happens to a gradient between the last and the first layer. */
@@ -160,11 +160,10 @@ function alongDepth(arm: number, values: ReadonlyMap<string, number>): string | 
   const [first, last] = [found[0], found.at(-1)];
   if (!first || !last || found.length < 3) return undefined;
   const ratio = last[1] / first[1];
-  const way = `On its way from ${last[0]} back to ${first[0]} it`;
-  const name = `in ${armName(arm)}`;
-  if (ratio > 2) return `${way} shrinks ${name} to one part in ${times(ratio).replace(' times', '')}.`;
-  if (ratio < 1 / 2) return `${way} grows ${name} to ${times(1 / ratio)} its size.`;
-  return `${way} stays ${name} within a factor of 2.`;
+  const way = `From ${last[0]} back to ${first[0]}, ${armName(arm)}’s`;
+  if (ratio > 2) return `${way} shrinks to one part in ${times(ratio).replace(' times', '')}.`;
+  if (ratio < 1 / 2) return `${way} grows to ${times(1 / ratio)} its size.`;
+  return `${way} stays within a factor of 2.`;
 }
 
 function mostOf(measure: Measure, arms: readonly ArmMeasure[]): string {
@@ -182,21 +181,23 @@ function mostOf(measure: Measure, arms: readonly ArmMeasure[]): string {
   return `${measure.label}, in the layer with most of them: ${listed(parts)}.`;
 }
 
-function sinceStart(place: string, arms: readonly ArmMeasure[]): string {
+function sinceStart(what: string, place: string, arms: readonly ArmMeasure[]): string {
   const parts = arms.flatMap(({ values, first }, arm) => {
     const [now, then] = [values.get(place), first?.get(place)];
     if (!usable(now)) return [];
     if (!usable(then)) return [`${formatRough(now)} in ${armName(arm)}`];
     return [`from ${formatRough(then)} to ${formatRough(now)} in ${armName(arm)}`];
   });
-  return parts.length === 0 ? `${place} has no weights to measure.` : `${place}: ${listed(parts)}.`;
+  return parts.length === 0
+    ? `${place} has no weights to measure.`
+    : `${what} of ${place}: ${listed(parts)}.`;
 }
 
 /** What the picture of a measure shows, in one or two sentences; `place` is the chosen block. */
 export function conclusion(measure: Measure, arms: readonly ArmMeasure[], place: string): string {
   if (measure.share) return mostOf(measure, arms);
   if (measure.name === 'weight_norm' || measure.name === 'effective_lr')
-    return `${measure.label}, ${sinceStart(place, arms)}`;
+    return sinceStart(measure.label, place, arms);
   const sentences: string[] = [];
   const [a, b] = arms;
   const [here, there] = [a?.values.get(place), b?.values.get(place)];
