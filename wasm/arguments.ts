@@ -110,7 +110,8 @@ export class ArgumentReader {
 
   #visitItems(items: readonly unknown[], path: string, depth: number): void {
     if (items.length > MAX_LEAVES) throw this.refusal(path, `at most ${MAX_LEAVES} items`, `${items.length}`);
-    if (typeof items[0] === 'number') {
+    // Numbers are tensors, but for the few that say what shape something has.
+    if (typeof items[0] === 'number' && !path.endsWith('_shape')) {
       throw this.refusal(path, 'a typed array or {shape, data}', describe(items), USE_TYPED_ARRAY);
     }
     for (let i = 0; i < items.length; i++) {

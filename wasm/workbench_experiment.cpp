@@ -274,15 +274,16 @@ std::vector<LayerSpec> read_layers(Arguments& in, const std::string& name, Layer
 ExampleShape read_input_shape(Arguments& in, Index inputs) {
   const std::string name = "experiment.model.input_shape";
   if (!in.has_below(name)) return {inputs};
-  Index extent[3];
-  for (int i = 0; i < 3; ++i)
-    extent[i] = in.integer(name + "." + std::to_string(i), {.min = 1, .max = kMaxWidth});
-  const ExampleShape shape{extent[0], extent[1], extent[2]};
-  if (in.ok() &&
-      static_cast<double>(extent[0]) * static_cast<double>(extent[1]) * static_cast<double>(extent[2]) !=
-          static_cast<double>(inputs))
+  const NumberRule rule{.min = 1, .max = kMaxWidth};
+  ExampleShape shape;
+  shape.channels = in.integer(name + ".0", rule);
+  shape.height = in.integer(name + ".1", rule);
+  shape.width = in.integer(name + ".2", rule);
+  const double product = static_cast<double>(shape.channels) * static_cast<double>(shape.height) *
+                         static_cast<double>(shape.width);
+  if (in.ok() && product != static_cast<double>(inputs))
     in.fail({name, "channels, height and width whose product is inputs, " + std::to_string(inputs),
-             to_text(std::vector<Index>(extent, extent + 3)), ""});
+             to_text(std::vector<Index>{shape.channels, shape.height, shape.width}), ""});
   return in.ok() ? shape : ExampleShape{inputs};
 }
 

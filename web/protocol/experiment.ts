@@ -98,13 +98,7 @@ export type Data = Preparation &
   );
 
 export type Init =
-  | 'he_normal'
-  | 'he_uniform'
-  | 'xavier_normal'
-  | 'xavier_uniform'
-  | 'lecun_normal'
-  | 'normal'
-  | 'pytorch';
+  'he_normal' | 'he_uniform' | 'xavier_normal' | 'xavier_uniform' | 'lecun_normal' | 'normal' | 'pytorch';
 
 export type LayerSpec =
   | {
