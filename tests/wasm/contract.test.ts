@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentReader } from '../../wasm/arguments.ts';
 import type { Engine, Model } from '../../wasm/engine.ts';
 import type { OperationName } from '../../web/protocol/operations.ts';
-import { type Contract, contracts, EXPERIMENT } from './contracts.ts';
+import { type Contract, contracts, DATA, EXPERIMENT } from './contracts.ts';
 import { BINARIES, load, refusal } from './support.ts';
 
 /**
@@ -73,6 +73,7 @@ describe.each(BINARIES)('%s:', (binary) => {
   let engine: Engine;
   let model: Model;
   let twin: Model;
+  let data: number;
   let call: AnyCall;
 
   beforeAll(async () => {
@@ -80,28 +81,31 @@ describe.each(BINARIES)('%s:', (binary) => {
     call = engine.call.bind(engine) as AnyCall;
     [model, twin] = [engine.model(EXPERIMENT), engine.model(EXPERIMENT)];
     for (const trained of [model, twin]) trained.train(3);
+    ({ data } = engine.call('data_create', DATA));
   });
 
-  const operations = Object.keys(contracts(0)) as OperationName[];
+  const operations = Object.keys(contracts(0, 0)) as OperationName[];
 
   describe.each(operations)('%s', (operation) => {
-    /** The contract as a model of this engine needs it. */
-    const contract = (): Contract => contracts(model.handle)[operation] as Contract;
+    /** The contract as the model and data of this engine need it. */
+    const contract = (): Contract => contracts(model.handle, data)[operation] as Contract;
+
+    const examples = () => engine.call('data_read', { data, set: 'train' });
 
     function expectRefusal(args: Args, argument: string): { expected: string; actual: string } {
-      const before = state(model);
+      const before = [state(model), examples()];
       const error = refusal(() => call(operation, args));
       expect(error.argument).toBe(argument);
       const { expected, actual } = error;
       expect(error.message).toContain(`${operation}: \`${argument}\`: expected ${expected}; got ${actual}.`);
       expect(expected).not.toBe('');
       expect(actual).not.toBe('');
-      expect(state(model)).toEqual(before);
+      expect([state(model), examples()]).toEqual(before);
       return error;
     }
 
     // Handles are numbers from 1 up, so the table of cases can be made before there is a model.
-    const { args, optional = [], anyShape = [], refused = [] } = contracts(1)[operation] as Contract;
+    const { args, optional = [], anyShape = [], refused = [] } = contracts(1, 1)[operation] as Contract;
     const leaves = new ArgumentReader(operation).leaves(args);
     const wrong = leaves.flatMap(({ path, value }) =>
       wrongValues(value, anyShape.includes(path)).map(([kind, wrongValue]) => ({ path, kind, wrongValue })),
@@ -130,10 +134,12 @@ describe.each(BINARIES)('%s:', (binary) => {
     test('does without what is optional, and accepts it all', () => {
       const own = engine.model(EXPERIMENT);
       own.train(1);
-      const { args: full } = contracts(own.handle)[operation] as Contract;
+      const ownData = engine.call('data_create', DATA);
+      const { args: full } = contracts(own.handle, ownData.data)[operation] as Contract;
       for (const path of optional) call(operation, withValue(full, path, undefined));
       expect(() => call(operation, full as Args)).not.toThrow();
       if (operation !== 'model_free') own.free();
+      if (operation !== 'data_free') engine.call('data_free', { data: ownData.data });
     });
   });
 

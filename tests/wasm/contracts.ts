@@ -67,8 +67,27 @@ const withModel = (model: object) => ({
   experiment: { ...EXPERIMENT, model: { ...EXPERIMENT.model, ...model } },
 });
 
-/** Each operation's contract; `model` is the handle of a model made from EXPERIMENT that has been trained a little. */
-export const contracts = (model: number): { [K in OperationName]: Contract<K> } => ({
+/** Examples that are given, and all there is to say about how they are prepared. */
+export const DATA = {
+  data: {
+    kind: 'given',
+    test: 0.3,
+    label_noise: 0.2,
+    scale: 2,
+    shift: -1,
+    stretch: 3,
+    standardize: true,
+  },
+  seed: 1,
+  x: tensor(f32(2, 1, 4, -1, 6, 0, 1, 1, 3, 5, -2, 4), [6, 2]),
+  y: Int32Array.of(0, 1, 1, 0, 1, 0),
+} as const satisfies ArgsOf<'data_create'>;
+
+/**
+ * Each operation's contract; `model` is the handle of a model made from EXPERIMENT that has been trained a little, and
+ * `data` that of DATA.
+ */
+export const contracts = (model: number, data: number): { [K in OperationName]: Contract<K> } => ({
   version: { args: {} },
   memory: { args: {} },
   batch_norm_forward: {
@@ -344,15 +363,49 @@ export const contracts = (model: number): { [K in OperationName]: Contract<K> } 
     ],
   },
   dataset: {
-    args: { data: { kind: 'spirals', count: 20, noise: 0.1, classes: 3 }, seed: 1 },
-    optional: ['data.count', 'data.noise', 'data.classes'],
+    args: {
+      data: { kind: 'spirals', count: 20, noise: 0.1, classes: 3, first_class: 0.5 },
+      seed: 1,
+    },
+    optional: ['data.count', 'data.noise', 'data.classes', 'data.first_class'],
     refused: [
       [{ data: { kind: 'moons', classes: 3 } }, 'data.classes', /2/, /3/],
-      [{ data: { kind: 'given' } }, 'data.kind', /'blobs'/, /'given'/],
+      [{ data: { kind: 'given' } }, 'data.kind', /drawn/, /'given'/],
       [{ data: { kind: 'xor', count: 1 } }, 'data.count', /from 2/, /1/],
       [{ data: { kind: 'xor', noise: -1 } }, 'data.noise', /from 0/, /-1/],
+      [{ data: { kind: 'xor', first_class: 1 } }, 'data.first_class', /from 0.01 to 0.99/, /1/],
+      [{ data: { kind: 'xor', curve: 'sine' } }, 'data.curve', /no argument/, /'sine'/],
+      [{ data: { kind: 'regression', curve: 'line' } }, 'data.curve', /'sine' 'step' 'bump'/, /'line'/],
+      [{ data: { kind: 'glyphs', count: 1e6 } }, 'data.count', /to 100000/, /1000000/],
     ],
   },
+  data_create: {
+    args: DATA,
+    optional: ['test', 'label_noise', 'scale', 'shift', 'stretch', 'standardize'].map(
+      (name) => `data.${name}`,
+    ),
+    refused: [
+      [{ x: tensor(f32(1, 2, 3), [3, 1]), y: Int32Array.of(0, 1, 0) }, 'data.stretch', /one feature/, /3/],
+      [{ y: Int32Array.of(0, 1, 1) }, 'y', /\(6,\)/, /\(3,\)/],
+      [{ y: Int32Array.of(0, 1, 1, 0, 1, 1000) }, 'y', /from 0 to 999/, /1000 at \[5\]/],
+      [{ y: Int32Array.of(0, 2, 2, 0, 2, 0) }, 'y', /every class from 0 to 2/, /none of class 1/],
+      [{ y: new Int32Array(6) }, 'y', /two classes/, /only class 0/],
+      [{ y: tensor(f32(1, 2, 3, 4, 5, 6), [6, 1]) }, 'data.label_noise', /no classes/, /0\.2/],
+      [{ data: { kind: 'given', test: 0.9 } }, 'data.test', /two examples or more to train on/, /0\.9 of 6/],
+      [{ data: { kind: 'given', count: 6 } }, 'data.count', /no argument/, /6/],
+      [{ data: { kind: 'moons' } }, 'x', /no argument/, /float32/],
+    ],
+  },
+  data_read: {
+    args: { data, set: 'train', first: 1, count: 2 },
+    optional: ['first', 'count'],
+    refused: [
+      [{ first: 4, count: 1 }, 'first', /from 0 to 3/, /4/],
+      [{ first: 1, count: 4 }, 'count', /from 1 to 3/, /4/],
+      [{ set: 'validation' }, 'set', /'train' 'test'/, /'validation'/],
+    ],
+  },
+  data_free: { args: { data } },
   model_create: {
     args: { experiment: EXPERIMENT },
     optional: [

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Contract, contracts } from './contracts.ts';
+import { type Contract, contracts, DATA } from './contracts.ts';
 import { load } from './support.ts';
 
 /** docs/engine-api.md is held to what it says: its examples run and print what they promise, its lists are complete. */
@@ -77,7 +77,7 @@ describe('the list of operations', () => {
       section,
     ]),
   );
-  const table = Object.entries(contracts(1)) as [string, Contract][];
+  const table = Object.entries(contracts(1, 2)) as [string, Contract][];
 
   test('has all of them, and no other', () => {
     expect([...sections.keys()].toSorted()).toEqual(table.map(([name]) => name).toSorted());
@@ -85,9 +85,10 @@ describe('the list of operations', () => {
 
   test.each(table)('has the arguments and results of %s', async (name, { args }) => {
     const engine = await load('simd');
-    const model = engine.model((contracts(1).model_create as Contract<'model_create'>).args.experiment);
+    const model = engine.model((contracts(1, 2).model_create as Contract<'model_create'>).args.experiment);
     model.train(1);
-    expect(model.handle).toBe(1);
+    const { data } = engine.call('data_create', DATA);
+    expect([model.handle, data]).toEqual([1, 2]);
     const result = engine.call(name as never, args as never) as object;
     for (const word of [...Object.keys(args), ...Object.keys(result)])
       expect(sections.get(name)).toContain(`\`${word}\``);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentReader } from '../../wasm/arguments.ts';
 import { type Engine, EngineError } from '../../wasm/engine.ts';
-import { type Contract, contracts, EXPERIMENT } from './contracts.ts';
+import { type Contract, contracts, DATA, EXPERIMENT } from './contracts.ts';
 import { BINARIES, load } from './support.ts';
 
 /**
@@ -64,7 +64,7 @@ const value = fc.oneof(
   fc.constant(undefined),
 );
 
-const names = Object.keys(contracts(0));
+const names = Object.keys(contracts(0, 0));
 
 function withValue(args: unknown, path: readonly string[], value: unknown): unknown {
   const [name, ...rest] = path;
@@ -80,8 +80,8 @@ const nearMiss = fc
     operation: fc.constantFrom(...names),
     changes: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 2 }), value), { maxLength: 3 }),
   })
-  .map(({ operation, changes }) => (model: number) => {
-    const { args } = (contracts(model) as Record<string, Contract>)[operation]!;
+  .map(({ operation, changes }) => (model: number, data: number) => {
+    const { args } = (contracts(model, data) as Record<string, Contract>)[operation]!;
     const paths = new ArgumentReader(operation).leaves(args).map(({ path }) => path.split('.'));
     const changed = changes.reduce<unknown>((current, [which, up, replacement]) => {
       const path = paths[which % Math.max(1, paths.length)] ?? ['stray'];
@@ -145,11 +145,13 @@ describe.each(BINARIES)('%s', (binary) => {
 
   test('stands arguments that are nearly right', () => {
     let model = engine.model(EXPERIMENT);
+    let { data } = engine.call('data_create', DATA);
     const answers = { computed: 0, refused: 0 };
     const check = fc.property(nearMiss, (make) => {
-      const { operation, args } = make(model.handle);
+      const { operation, args } = make(model.handle, data);
       answers[expectAnswer(operation, args)]++;
       if (operation === 'model_free') model = engine.model(EXPERIMENT);
+      if (operation === 'data_free') ({ data } = engine.call('data_create', DATA));
     });
     fc.assert(check, { numRuns: 5000, seed: 3 });
     // Neither so wrong that nothing gets past the first check nor so right that nothing is refused.

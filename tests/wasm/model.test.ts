@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine, Model } from '../../wasm/engine.ts';
 import type { Experiment } from '../../web/protocol/experiment.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
-import { contracts, EXPERIMENT } from './contracts.ts';
+import { contracts, DATA, EXPERIMENT } from './contracts.ts';
 import { BINARIES, expectClose, load, refusal } from './support.ts';
 
 const state = (model: Model) => model.names().map((name) => [name, model.get(name)]);
@@ -251,14 +251,16 @@ describe.each(BINARIES)('%s: memory', (binary) => {
     const { engine, memory } = await loadWithMemory();
     const model = engine.model(EXPERIMENT);
     model.train(3);
+    const { data } = engine.call('data_create', DATA);
     const round = () => {
-      for (const [operation, { args }] of Object.entries(contracts(model.handle))) {
-        if (operation === 'model_create' || operation === 'model_free') continue;
+      for (const [operation, { args }] of Object.entries(contracts(model.handle, data))) {
+        if (/_create$|_free$/.test(operation)) continue;
         engine.call(operation as never, args as never);
         refusal(() => engine.call(operation as never, { ...args, stray: new Float32Array(100) } as never));
       }
       const handle = engine.call('model_create', { experiment: EXPERIMENT }).model;
       engine.call('model_free', { model: handle });
+      engine.call('data_free', { data: engine.call('data_create', DATA).data });
       refusal(() => engine.call('model_create', { experiment: { ...EXPERIMENT, loss: 'none' as never } }));
     };
     for (let i = 0; i < 3; i++) round();

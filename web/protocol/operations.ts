@@ -338,10 +338,10 @@ export interface Operations {
     };
     result: { values: Tensor<Float64Array> };
   };
-  /** Draws a toy data set: x (N, inputs) and the classes y (N). */
+  /** Draws and prepares a data set and returns what is trained on: x (N, inputs), y (N) or, for regression, (N, 1). */
   dataset: {
     args: { data: Experiment['data']; seed: number };
-    result: { x: Tensor<Float32Array>; y: Tensor<Int32Array>; classes: number };
+    result: { x: Tensor<Float32Array>; y: Tensor<Int32Array> | Tensor<Float32Array>; classes: number };
   };
 
   /**
@@ -355,8 +355,19 @@ export interface Operations {
       x?: Matrix<Float32Array>;
       y?: Int32Array | Matrix<Float32Array>;
     };
-    /** classes is 0 where values are to be predicted, and outputs how many those are (else classes). */
-    result: { data: number; inputs: number; classes: number; outputs: number; train: number; test: number };
+    /**
+     * classes is 0 where values are to be predicted, and outputs how many those are (else classes). constant_features: how
+     * many standardising found the same throughout the training set, and made 0.
+     */
+    result: {
+      data: number;
+      inputs: number;
+      classes: number;
+      outputs: number;
+      train: number;
+      test: number;
+      constant_features: number;
+    };
   };
   /** Examples as the network gets them, from the `first`-th on; default all. y is Int32 (N) or values (N, outputs). */
   data_read: {
