@@ -3,7 +3,6 @@
 
 #include "arguments.hpp"
 #include "data/batcher.hpp"
-#include "data/toy.hpp"
 #include "nn/activation.hpp"
 #include "nn/batch_norm.hpp"
 #include "nn/batch_renorm.hpp"
@@ -50,16 +49,6 @@ inline constexpr Choices<Init> kInits(kInitWords);
 inline constexpr Choice kLastBatchWords[] = {{"keep", static_cast<int>(LastBatch::kKeep)},
                                              {"drop", static_cast<int>(LastBatch::kDrop)}};
 inline constexpr Choices<LastBatch> kLastBatches(kLastBatchWords);
-inline constexpr Choice kToyWords[] = {{"blobs", static_cast<int>(Toy::kBlobs)},
-                                       {"circles", static_cast<int>(Toy::kCircles)},
-                                       {"xor", static_cast<int>(Toy::kXor)},
-                                       {"spirals", static_cast<int>(Toy::kSpirals)},
-                                       {"moons", static_cast<int>(Toy::kMoons)}};
-inline constexpr Choices<Toy> kToys(kToyWords);
-inline constexpr Choice kScheduleWords[] = {{"constant", static_cast<int>(ScheduleKind::kConstant)},
-                                            {"step", static_cast<int>(ScheduleKind::kStep)},
-                                            {"cosine", static_cast<int>(ScheduleKind::kCosine)}};
-inline constexpr Choices<ScheduleKind> kSchedules(kScheduleWords);
 inline constexpr Choice kStreamWords[] = {{"data", static_cast<int>(Stream::kData)},
                                           {"init", static_cast<int>(Stream::kInit)},
                                           {"order", static_cast<int>(Stream::kOrder)}};
@@ -131,17 +120,6 @@ inline SgdOptions read_sgd_options(Arguments& in, const std::string& prefix,
   if (options.nesterov && options.momentum == 0)
     in.fail({prefix + "nesterov", "false without momentum", "true with momentum 0",
              "Nesterov's step looks along the velocity."});
-  return options;
-}
-
-// Everything below `prefix` of a toy data set.
-inline ToyOptions read_toy_options(Arguments& in, const std::string& prefix) {
-  ToyOptions options;
-  options.kind = in.choice<Toy>(prefix + "kind", kToys, std::nullopt);
-  options.count = in.integer(prefix + "count", {.min = 2, .max = 1e5, .fallback = 256});
-  options.noise = in.number(prefix + "noise", {.min = 0, .max = 10, .fallback = 0.1});
-  const bool spirals = options.kind == Toy::kSpirals;
-  options.classes = in.integer(prefix + "classes", {.min = 2, .max = spirals ? 4.0 : 2.0, .fallback = 2});
   return options;
 }
 
