@@ -1,7 +1,7 @@
 import { columnsOf, type Axis } from './layer-signals.ts';
 
-type TokenName = `--${string}`;
-type Token = (name: TokenName) => string;
+export type TokenName = `--${string}`;
+export type Token = (name: TokenName) => string;
 
 const LABEL = 14;
 
