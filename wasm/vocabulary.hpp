@@ -49,6 +49,10 @@ inline constexpr Choices<Init> kInits(kInitWords);
 inline constexpr Choice kLastBatchWords[] = {{"keep", static_cast<int>(LastBatch::kKeep)},
                                              {"drop", static_cast<int>(LastBatch::kDrop)}};
 inline constexpr Choices<LastBatch> kLastBatches(kLastBatchWords);
+inline constexpr Choice kScheduleWords[] = {{"constant", static_cast<int>(ScheduleKind::kConstant)},
+                                            {"step", static_cast<int>(ScheduleKind::kStep)},
+                                            {"cosine", static_cast<int>(ScheduleKind::kCosine)}};
+inline constexpr Choices<ScheduleKind> kSchedules(kScheduleWords);
 inline constexpr Choice kStreamWords[] = {{"data", static_cast<int>(Stream::kData)},
                                           {"init", static_cast<int>(Stream::kInit)},
                                           {"order", static_cast<int>(Stream::kOrder)}};
