@@ -1,5 +1,5 @@
 // Installs what a command needs and the machine lacks. When nothing is missing it only looks, and is done in a moment.
-//   node scripts/setup.mjs [start | build | test | lint | format | bench]
+//   node scripts/setup.mjs [start | build | test | test:full | lint | format | bench]
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -70,16 +70,26 @@ const TOOLS = {
     apt: 'chromium',
     brew: '--cask chromium',
   },
+  torch: {
+    name: 'PyTorch for Python 3',
+    why: "runs the programs the page exports and compares their losses with the engine's",
+    found: () =>
+      ['python3', '/usr/bin/python3'].some((python) => capture(python, ['-c', 'import torch']).code === 0),
+    apt: 'python3-torch',
+    brew: 'pytorch',
+  },
 };
 
 const BUILD = ['emscripten', 'eigen', 'cmake', 'ninja'];
 const LINT = ['eigen', 'cmake', 'ninja', 'compiler', 'doctest', 'clangFormat', 'clangTidy'];
+const TEST = [...new Set([...BUILD, ...LINT, 'chromium'])];
 const NEEDS = {
   start: BUILD,
   build: BUILD,
   lint: LINT,
   format: ['clangFormat'],
-  test: [...new Set([...BUILD, ...LINT, 'chromium'])],
+  test: TEST,
+  'test:full': [...TEST, 'torch'],
   bench: [...BUILD, 'compiler', 'chromium'],
 };
 

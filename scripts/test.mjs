@@ -83,7 +83,7 @@ function countVitest(report, code) {
 }
 
 await main(async () => {
-  setup('test');
+  setup(full ? 'test:full' : 'test');
   heading('Checks');
   add(await runChecks());
 

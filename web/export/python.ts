@@ -6,6 +6,11 @@ export function pythonNumber(value: number): string {
   return `float("${value}")`;
 }
 
+/** The same where an integer will not do. */
+export function pythonFloat(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : pythonNumber(value);
+}
+
 export const pythonBoolean = (value: boolean): string => (value ? 'True' : 'False');
 
 export function pythonTuple(values: readonly number[]): string {
@@ -37,7 +42,7 @@ export function indent(text: string, by = 4): string {
 
 /** A docstring's or comment's text may hold anything a person typed; it must stay inside the docstring or comment. */
 export function plainText(text: string): string {
-  return text.replace(/["\\\p{C}]+/gu, ' ').trim();
+  return text.replace(/["\\\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
 /** How a factor times √(a/b) is written; a factor of 1 is left out. */
