@@ -1,11 +1,13 @@
+import type { LabEvent } from '../../web/protocol/lab-session.ts';
 import type { Reply, Request } from '../../web/protocol/messages.ts';
 import { createHandler } from '../../web/worker/handler.ts';
+import { workerHost } from '../../web/worker/host.ts';
 
 /** A worker without a thread: the real handler behind the real copying, and a way to crash it. */
 export class FakeWorker extends EventTarget {
   readonly received: Request[] = [];
   terminated = false;
-  readonly #handle = createHandler();
+  readonly #handle = createHandler(workerHost((event, transfer) => this.#send(event, transfer)));
 
   postMessage(message: Request, transfer: Transferable[] | StructuredSerializeOptions = []): void {
     const request = structuredClone(message, Array.isArray(transfer) ? { transfer } : transfer);
@@ -22,9 +24,12 @@ export class FakeWorker extends EventTarget {
   }
 
   protected async answer(request: Request): Promise<void> {
-    const { reply, transfer } = await this.#handle(request);
+    const answer = await this.#handle(request);
+    if (answer) this.#send(answer.reply, answer.transfer);
+  }
+
+  #send(message: Reply | LabEvent, transfer: ArrayBuffer[]): void {
     if (this.terminated) return;
-    const data: Reply = structuredClone(reply, { transfer });
-    this.dispatchEvent(new MessageEvent('message', { data }));
+    this.dispatchEvent(new MessageEvent('message', { data: structuredClone(message, { transfer }) }));
   }
 }

@@ -1,10 +1,17 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Request } from '../../web/protocol/messages.ts';
-import { createHandler } from '../../web/worker/handler.ts';
+import { type Answer, createHandler } from '../../web/worker/handler.ts';
+import { workerHost } from '../../web/worker/host.ts';
 import { binaryBytes } from './support.ts';
 
 const start: Request = { kind: 'start', id: 1, wasm: new WebAssembly.Module(binaryBytes('simd')) };
 const x = { shape: [2, 1], data: Float64Array.of(1, 3) };
+
+/** For requests that are answered. */
+function handler() {
+  const handle = createHandler(workerHost(() => undefined));
+  return (request: Request) => handle(request) as Promise<Answer>;
+}
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -12,7 +19,7 @@ afterEach(() => {
 });
 
 test('answers each request under its own id, in order', async () => {
-  const handle = createHandler();
+  const handle = handler();
   const answers = await Promise.all([
     handle(start),
     handle({ kind: 'call', id: 7, operation: 'describe', args: { x } }),
@@ -27,7 +34,7 @@ test('answers each request under its own id, in order', async () => {
 });
 
 test('lists every buffer of a result for transfer, each once', async () => {
-  const handle = createHandler();
+  const handle = handler();
   await handle(start);
   const { reply, transfer } = await handle({ kind: 'call', id: 2, operation: 'describe', args: { x } });
   const tensors = Object.values((reply as { result: Record<string, { data: Float64Array }> }).result);
@@ -37,7 +44,7 @@ test('lists every buffer of a result for transfer, each once', async () => {
 });
 
 test('sends errors as plain data', async () => {
-  const handle = createHandler();
+  const handle = handler();
   await handle(start);
   const bad = { shape: [2, 1], data: Float64Array.of(1, Infinity) };
   const { reply } = await handle({ kind: 'call', id: 3, operation: 'describe', args: { x: bad } });
@@ -46,7 +53,7 @@ test('sends errors as plain data', async () => {
 });
 
 test('refuses calls before the start, and can be started after a failed start', async () => {
-  const handle = createHandler();
+  const handle = handler();
   const call: Request = { kind: 'call', id: 2, operation: 'version', args: {} };
   expect((await handle(call)).reply).toMatchObject({
     kind: 'failed',

@@ -1,3 +1,4 @@
+import type { LabEvent } from '../protocol/lab-session.ts';
 import type { Reply, Request } from '../protocol/messages.ts';
 
 /** A way to an engine: requests go in by `post`, and what comes back is told to the listener. */
@@ -8,6 +9,7 @@ export interface Link {
 
 export interface Listener {
   reply(reply: Reply): void;
+  event(event: LabEvent): void;
   /** The other side is gone: nothing will be answered any more. */
   died(reason: string): void;
 }
@@ -16,7 +18,10 @@ export interface Listener {
 export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
 
 export function workerLink(worker: WorkerLike, listener: Listener): Link {
-  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => listener.reply(data));
+  worker.addEventListener('message', ({ data }: MessageEvent<Reply | LabEvent>) => {
+    if ('id' in data) listener.reply(data);
+    else listener.event(data);
+  });
   worker.addEventListener('error', (event) => listener.died(event.message || 'it could not be loaded'));
   worker.addEventListener('messageerror', () => listener.died('a message could not be read'));
   return {
@@ -27,15 +32,25 @@ export function workerLink(worker: WorkerLike, listener: Listener): Link {
 
 /** The same handler on the caller's own thread, loaded only when it is needed. */
 export async function localLink(listener: Listener): Promise<Link> {
-  const { createHandler } = await import('../worker/handler.ts');
-  const handle = createHandler();
+  const [{ createHandler }, { pageHost }] = await Promise.all([
+    import('../worker/handler.ts'),
+    import('../worker/host.ts'),
+  ]);
   let open = true;
+  const handle = createHandler(
+    pageHost((event) => {
+      // Later, as a worker's would come: whoever hears it may ask for something again.
+      queueMicrotask(() => {
+        if (open) listener.event(event);
+      });
+    }),
+  );
   return {
     post(request, transfer = []) {
       // Copied now, as a worker's would be: the caller may change its arrays while the request waits its turn.
       const copy = structuredClone(request, { transfer });
-      void handle(copy).then(({ reply }) => {
-        if (open) listener.reply(reply);
+      void handle(copy).then((answer) => {
+        if (open && answer) listener.reply(answer.reply);
       });
     },
     close() {

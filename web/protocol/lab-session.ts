@@ -15,13 +15,24 @@ export interface LabSetup {
   arms: readonly Experiment[];
 }
 
-/** What a frame is to hold beyond the losses. Asking for less makes training faster. */
+/**
+ * What a frame is to hold beyond the losses. Asking for less makes training faster. What does not apply to a network or its
+ * data is left out of its frames: a map of other than one or two features, statistics of a layer that keeps none, anything
+ * about a batch before the first.
+ */
 export interface LabWatch {
-  /** Steps between two scores on the sets; the trace has one point per score. Default 10. */
+  /**
+   * Steps between two scores on the sets; the trace has one point per score. Default 10. Where scores would slow training
+   * down they lie twice, four times … as far apart, so that they take some 3 % of the time once a run is under way; at
+   * speeds at which single steps can be followed they lie closer.
+   */
   every?: number;
-  /** Examples of a set a score looks at; default 1,000. */
+  /** Examples of a set a score looks at; default 1,000. Fewer in a network in which so many would take long. */
   limit?: number;
-  /** Predictions on a grid (resolution × resolution) over `range`: x from, x to, y from, y to; for one feature, `resolution` points. */
+  /**
+   * Predictions on a grid (resolution × resolution) over `range`: x from, x to, y from, y to; for one feature, `resolution`
+   * points. `gridPoints` says where they lie.
+   */
   map?: { resolution: number; range: readonly [number, number, number, number] };
   /** Histograms and norms of each layer. */
   layers?: { bins: number; range: number };
@@ -40,7 +51,7 @@ export interface LabScore {
 export interface LabPoint {
   step: number;
   epoch: number;
-  /** Mean of the batch losses since the last point; NaN before the first step. */
+  /** Mean of the last `every` batch losses, or of all if they are fewer; NaN before the first step. */
   batchLoss: number;
   batch: LabModes | undefined;
   train: LabModes;
@@ -59,7 +70,10 @@ export interface LabArmFrame {
   points: readonly LabPoint[];
   /** Which examples of the training set made up the last batch. */
   members: Int32Array | undefined;
-  /** Outputs on the grid, (points, outputs), in each mode; training mode with the statistics of the last batch. */
+  /**
+   * Outputs on the grid, (points, outputs), in each mode; training mode with the statistics of the last batch, or of the
+   * grid before the first.
+   */
   map?: { training: Tensor<Float32Array>; inference: Tensor<Float32Array> };
   layers?: ResultOf<'model_observe'>;
   /** gamma and beta (C) where the layer has them. */
@@ -70,6 +84,7 @@ export interface LabArmFrame {
     inference: Tensor<Float32Array>;
     confusion?: { training: Tensor<Int32Array>; inference: Tensor<Int32Array> };
   };
+  /** `step`, counted from 1, was not made: the weights are those after the one before. */
   divergence?: Divergence & { step: number };
 }
 
@@ -85,7 +100,10 @@ export interface LabFrame {
 export interface LabRun {
   /** Steps per second at most; default as fast as it goes. */
   speed?: number;
-  /** Stop after so many more steps, or when the batch loss of arm A (its mean since the last point) is at or below this. */
+  /**
+   * Stop after so many more steps, or when the mean of the last `every` batch losses of arm A is at or below this, which
+   * is looked at every `every` steps.
+   */
   steps?: number;
   loss?: number;
 }
@@ -125,7 +143,7 @@ export interface LabOpened {
 export interface LabJob {
   setup: LabSetup;
   steps: number;
-  /** Steps between two points of the trace; 0: only the end. */
+  /** Steps between two points of the trace; 0: only the end, whose batchLoss is then over 10 batches. */
   every: number;
   /** Examples of a set a score looks at. */
   limit: number;

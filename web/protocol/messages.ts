@@ -1,3 +1,4 @@
+import type { LabJob, LabJobResult, LabOpened, LabRequest } from './lab-session.ts';
 import type { ArgsOf, OperationName, ResultOf } from './operations.ts';
 
 /** An error as data: what a worker can send and what `EngineError` is made from. */
@@ -12,12 +13,16 @@ export interface ErrorData {
   stack?: string;
 }
 
-/** Page → worker. */
+/** Page → worker. Each is answered by a reply with its id; what has no id is not answered. */
 export type Request =
   | { kind: 'start'; id: number; wasm: ArrayBuffer | WebAssembly.Module }
-  | { [K in OperationName]: { kind: 'call'; id: number; operation: K; args: ArgsOf<K> } }[OperationName];
+  | { [K in OperationName]: { kind: 'call'; id: number; operation: K; args: ArgsOf<K> } }[OperationName]
+  | LabRequest
+  | { kind: 'job'; id: number; job: LabJob }
+  /** Ends a job before its time; `job` is the id of its request, which then fails. */
+  | { kind: 'job_cancel'; job: number };
 
 /** Worker → page; `id` is the request's. */
 export type Reply =
-  | { kind: 'done'; id: number; result: ResultOf<OperationName> | null }
+  | { kind: 'done'; id: number; result: ResultOf<OperationName> | LabOpened | LabJobResult | null }
   | { kind: 'failed'; id: number; error: ErrorData };

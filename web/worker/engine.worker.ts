@@ -1,10 +1,11 @@
 import type { Request } from '../protocol/messages.ts';
 import { createHandler } from './handler.ts';
+import { workerHost } from './host.ts';
 
 // Only the wiring: everything that can go wrong is in the handler.
-const handle = createHandler();
+const handle = createHandler(workerHost((event, transfer) => self.postMessage(event, { transfer })));
 
 self.addEventListener('message', async ({ data }: MessageEvent<Request>) => {
-  const { reply, transfer } = await handle(data);
-  self.postMessage(reply, { transfer });
+  const answer = await handle(data);
+  if (answer) self.postMessage(answer.reply, { transfer: answer.transfer });
 });

@@ -1,0 +1,151 @@
+import { EngineError } from '../protocol/engine-error.ts';
+import type { LabJob, LabJobResult } from '../protocol/lab-session.ts';
+import { fetchBinary, NO_WEBASSEMBLY } from './binary.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import type { LabPool } from './lab.ts';
+
+export interface PoolOptions extends ConnectionOptions {
+  /** How many workers at most; default: one for each core. */
+  workers?: number;
+}
+
+/** Workers are started when there is something for them to do, and kept for the next time. */
+export function createLabPool(options: PoolOptions = {}): LabPool {
+  return new Pool(options);
+}
+
+class Pool implements LabPool {
+  readonly #options: ConnectionOptions;
+  /** Those that run or will, and of them those without a job. */
+  readonly #connections = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  /** Jobs that wait for a worker. */
+  readonly #waiting: (() => void)[] = [];
+  #workers: number;
+  #starting = 0;
+  #closed = false;
+
+  constructor({ workers = navigator.hardwareConcurrency || 1, ...options }: PoolOptions) {
+    this.#workers = workers;
+    this.#options = { ...options, wasm: compiledOnce(options.wasm ?? fetchBinary) };
+  }
+
+  get workers(): number {
+    return this.#workers;
+  }
+
+  async run(
+    jobs: readonly LabJob[],
+    { signal, onResult }: Parameters<LabPool['run']>[1] = {},
+  ): Promise<readonly LabJobResult[]> {
+    signal?.throwIfAborted();
+    // Ends with the run, whatever ends it, and with it the jobs under way.
+    const over = new AbortController();
+    const aborted = new Promise<never>((_, reject) => {
+      const listener = () => reject(signal?.reason as Error);
+      signal?.addEventListener('abort', listener, { signal: over.signal });
+    });
+    const results: LabJobResult[] = [];
+    let next = 0;
+    const lane = async () => {
+      while (next < jobs.length && !over.signal.aborted) {
+        const index = next++;
+        const result = await this.#do(jobs[index]!, `Job ${index + 1} of ${jobs.length}`, over.signal);
+        if (over.signal.aborted) return;
+        results[index] = result;
+        onResult?.(index, result);
+      }
+    };
+    try {
+      const lanes = Array.from({ length: Math.min(this.#workers, jobs.length) }, lane);
+      await Promise.race([Promise.all(lanes), aborted]);
+      return results;
+    } finally {
+      over.abort();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#connections) connection.close();
+    for (const proceed of this.#waiting.splice(0)) proceed();
+  }
+
+  async #do(job: LabJob, name: string, over: AbortSignal): Promise<LabJobResult> {
+    const connection = await this.#acquire();
+    let cancel: (() => void) | undefined;
+    try {
+      over.throwIfAborted();
+      const { id, answer } = connection.begin({ kind: 'job', job });
+      cancel = () => connection.tell({ kind: 'job_cancel', job: id });
+      over.addEventListener('abort', cancel);
+      return (await answer) as LabJobResult;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      throw new EngineError({ ...error.toData(), message: `${name}: ${error.message}` }, { cause: error });
+    } finally {
+      if (cancel) over.removeEventListener('abort', cancel);
+      this.#release(connection);
+    }
+  }
+
+  /** A worker for one job. */
+  async #acquire(): Promise<Connection> {
+    for (;;) {
+      if (this.#closed) throw new EngineError({ message: 'The pool was closed.' });
+      const idle = this.#idle.pop();
+      if (idle) return idle;
+      if (this.#connections.size + this.#starting < this.#workers) {
+        const started = await this.#start();
+        if (started) return started;
+      } else await new Promise<void>((proceed) => this.#waiting.push(proceed));
+    }
+  }
+
+  #release(connection: Connection): void {
+    if (this.#connections.has(connection)) this.#idle.push(connection);
+    this.#waiting.shift()?.();
+  }
+
+  /** A new worker, or undefined if it would only be another on the page's own thread. */
+  async #start(): Promise<Connection | undefined> {
+    this.#starting++;
+    try {
+      const connection = await Connection.open(this.#options, {
+        died: () => this.#connections.delete(connection),
+      });
+      if (connection.local) this.#workers = 1;
+      if (this.#closed || (connection.local && this.#connections.size > 0)) {
+        connection.close();
+        return undefined;
+      }
+      this.#connections.add(connection);
+      return connection;
+    } catch (error) {
+      // Whoever waits for this one tries for itself.
+      this.#waiting.shift()?.();
+      throw error;
+    } finally {
+      this.#starting--;
+    }
+  }
+}
+
+/** The workers share one compiled module. */
+function compiledOnce(wasm: NonNullable<ConnectionOptions['wasm']>): () => Promise<WebAssembly.Module> {
+  let module: Promise<WebAssembly.Module> | undefined;
+  const compile = async () => {
+    const binary = await wasm();
+    if (binary instanceof WebAssembly.Module) return binary;
+    try {
+      return await WebAssembly.compile(binary);
+    } catch (cause) {
+      throw new EngineError({ message: NO_WEBASSEMBLY }, { cause });
+    }
+  };
+  return () =>
+    (module ??= compile().catch((error: unknown) => {
+      module = undefined;
+      throw error;
+    }));
+}
