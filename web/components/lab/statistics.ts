@@ -4,7 +4,7 @@ import type { Lab } from '../../client/lab.ts';
 import type { LayerSpec } from '../../protocol/experiment.ts';
 import type { LabFrame } from '../../protocol/lab-session.ts';
 import { controls } from '../../style/controls.ts';
-import { scaleFor } from '../worked-example/number-scale.ts';
+import { scaleFor, type NumberScale } from '../worked-example/number-scale.ts';
 import { ClosedTables } from './closed-tables.ts';
 import { drawDots } from './dot-plot.ts';
 import { LabSayEvent } from './events.ts';
@@ -334,7 +334,7 @@ export class StatisticsPanel extends LitElement {
       lines: [...drawn, this.channel].map((channel) => ({
         label: `channel ${channel}`,
         points: entries.map(({ step, value }) => ({ x: step, y: value[name][channel] ?? NaN })),
-        color: name === 'gamma' ? '--text' : '--y',
+        color: '--y',
         dashed: false,
         faint: channel !== this.channel,
       })),
@@ -342,7 +342,7 @@ export class StatisticsPanel extends LitElement {
       y: { title: name === 'gamma' ? 'γ' : 'β', log: false, format: formatRough },
     });
     const conclusion = (name: keyof Affine): string => {
-      const now = [...(entries.at(-1)?.value[name] ?? [])] as number[];
+      const now = Array.from(entries.at(-1)?.value[name] ?? []);
       const [first, last] = [entries[0], entries.at(-1)].map(
         (entry) => entry?.value[name][this.channel] ?? NaN,
       );
@@ -380,7 +380,7 @@ export class StatisticsPanel extends LitElement {
         color,
       }));
       const all = series.flatMap(({ values }) => Array.from(values));
-      const scale = scaleFor(name === 'var' ? [0, ...all] : all, 5);
+      const scale = name === 'var' ? fromZero(scaleFor([0, ...all], 5)) : scaleFor(all, 5);
       drawDots(canvas, series, [1, 2], scale, this.channel, (token) => this.#theme.token(token));
     }
   }
@@ -443,6 +443,11 @@ export class StatisticsPanel extends LitElement {
       }
     `,
   ];
+}
+
+/** A measure of spread is never below 0. */
+function fromZero({ max, ticks }: NumberScale): NumberScale {
+  return { min: 0, max, ticks: ticks.filter((tick) => tick >= 0) };
 }
 
 function percent(share: number): string {
