@@ -70,6 +70,17 @@ describe('the palette', () => {
       expect(tooFaint(theme, name, [...SURFACES, ...SOFT], 3)).toEqual([]);
     });
 
+    it('the lines of the two modes are seen on every surface, and told apart', () => {
+      expect(tooFaint(theme, 'training-line', SURFACES, 3)).toEqual([]);
+      for (const vision of Object.keys(VISION)) {
+        const [one, other] = [
+          seen(colour(theme, 'training-line'), vision),
+          seen(colour(theme, 'inference'), vision),
+        ];
+        expect(distance(one, other)).toBeGreaterThan(20);
+      }
+    });
+
     it.each(Object.keys(VISION))('the six meanings differ for %s', (vision) => {
       const pairs = MEANINGS.flatMap((one, i) => MEANINGS.slice(i + 1).map((other) => [one, other] as const));
       const alike = pairs.filter(
