@@ -29,7 +29,7 @@ const FORBIDDEN_IN_ENGINE =
 const TS_AREAS = {
   'web/protocol': { areas: [], packages: [] },
   wasm: { areas: ['web/protocol'], packages: ['wasm-feature-detect'] },
-  'web/worker': { areas: ['wasm', 'web/protocol'], packages: [] },
+  'web/worker': { areas: ['wasm', 'web/protocol'], packages: ['d3-dsv'] },
   'web/client': {
     areas: ['web/worker', 'wasm', 'web/protocol'],
     packages: ['@wasm/engine-simd.wasm', '@wasm/engine-scalar.wasm', 'wasm-feature-detect'],
