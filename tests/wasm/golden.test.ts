@@ -88,6 +88,83 @@ describe.each(BINARIES)('%s:', (binary) => {
       });
     });
 
+    describe('the other normalisations', () => {
+      const golden = new Golden('normalizations.txt');
+      const of = (name: string) => ({
+        given: (leaf: string) => golden.floats(`${name}/${leaf}`, dtype),
+        number: (leaf: string) => golden.number(`${name}/${leaf}`),
+      });
+      /** Forward and backward of the cases against all that is recorded of them but running statistics. */
+      const expectRecorded = (name: string, results: object) => {
+        const prefix = `${name}/${dtype}/`;
+        const expected = golden.names
+          .filter((entry) => entry.startsWith(prefix) && !entry.includes('running'))
+          .map((entry) => entry.slice(prefix.length));
+        expect(expected).toEqual(expect.arrayContaining(['y', 'dx']));
+        for (const leaf of expected) {
+          const value = results[leaf as keyof typeof results];
+          expectClose(leaf, value, golden.floats(prefix + leaf, dtype), 2 * tolerance);
+        }
+      };
+
+      test.each([
+        'layer',
+        'layer_wide',
+        'layer_pictures',
+        'layer_channels',
+        'group',
+        'group_pictures',
+        'group_plain',
+        'instance',
+      ])('%s', (name) => {
+        const { given, number } = of(name);
+        const affine = golden.has(`${name}/gamma`);
+        const common = {
+          x: given('x'),
+          groups: number('groups'),
+          eps: number('eps'),
+          ...(affine && { gamma: given('gamma') }),
+        };
+        expectRecorded(name, {
+          ...engine.call('group_norm_forward', { ...common, ...(affine && { beta: given('beta') }) }),
+          ...engine.call('group_norm_backward', { ...common, dy: given('dy') }),
+        });
+      });
+
+      test.each(['renorm_free', 'renorm_bounded', 'renorm_pictures', 'renorm_closed'])('%s', (name) => {
+        const { given, number } = of(name);
+        const common = {
+          x: given('x'),
+          gamma: given('gamma'),
+          running_mean: given('running_mean'),
+          running_std: given('running_std'),
+          r_max: number('r_max'),
+          d_max: number('d_max'),
+          eps: number('eps'),
+        };
+        expectRecorded(name, {
+          ...engine.call('batch_renorm_forward', { ...common, beta: given('beta') }),
+          ...engine.call('batch_renorm_backward', { ...common, dy: given('dy') }),
+        });
+      });
+
+      test.each([
+        ['l1', 1],
+        ['l2', 2],
+        ['linf', 'inf'],
+        ['l1_pictures', 1],
+        ['l2_pictures', 2],
+        ['linf_pictures', 'inf'],
+      ] as const)('%s', (name, p) => {
+        const { given, number } = of(name);
+        const common = { x: given('x'), p, gamma: given('gamma'), eps: number('eps') };
+        expectRecorded(name, {
+          ...engine.call('lp_norm_forward', { ...common, beta: given('beta') }),
+          ...engine.call('lp_norm_backward', { ...common, dy: given('dy') }),
+        });
+      });
+    });
+
     describe('layers and losses', () => {
       const layers = new Golden('layers.txt');
       const losses = new Golden('losses.txt');

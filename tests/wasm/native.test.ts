@@ -103,11 +103,23 @@ function operators(dtype: FloatType, shape: readonly number[]): Call[] {
     flat.shape,
   );
   const classes = Int32Array.from({ length: batch }, (_, i) => i % flat.shape[1]!);
+  // Of more than one value.
+  const perExample: Call[] = [
+    ['group_norm_forward', { x, groups: 1, gamma, beta }],
+    ['group_norm_backward', { x, dy, groups: 1, gamma }],
+  ];
   return [
     ['batch_norm_forward', { x, gamma, beta, ...running }],
     ['batch_norm_forward', { x, gamma, beta, ...running, mode: 'inference' }],
     ['batch_norm_backward', { x, dy, gamma }],
     ['batch_norm_backward', { x, dy, gamma, ...running, mode: 'inference' }],
+    ...(flat.shape[1] === 1 ? [] : perExample),
+    ...([1, 2, 'inf'] as const).flatMap((p): Call[] => [
+      ['lp_norm_forward', { x, p, gamma, beta }],
+      ['lp_norm_backward', { x, dy, p, gamma }],
+    ]),
+    ['batch_renorm_forward', { x, gamma, beta, running_mean, running_std: running_var, r_max: 1.5 }],
+    ['batch_renorm_backward', { x, dy, gamma, running_mean, running_std: running_var, r_max: 1.5 }],
     ['activation_forward', { kind: 'relu', x }],
     ['activation_forward', { kind: 'leaky_relu', x }],
     ['activation_forward', { kind: 'sigmoid', x }],

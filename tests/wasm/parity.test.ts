@@ -75,6 +75,30 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
       }
     });
 
+    test('the other normalisations are the same to the bit', () => {
+      const x = normal(dtype, shape, 1);
+      const dy = normal(dtype, shape, 2);
+      const gamma = normal(dtype, [features], 3);
+      const beta = normal(dtype, [features], 4);
+      const running_mean = normal(dtype, [features], 5);
+      const running_std = tensor(
+        running_mean.data.map((value) => value * value + 0.1),
+        [features],
+      );
+      const alone = shape.slice(1).every((extent) => extent === 1);
+      for (const groups of alone ? [] : shape.length > 2 && features === 4 ? [1, 2, 4] : [1]) {
+        expectSame('group_norm_forward', { x, groups, gamma, beta });
+        expectSame('group_norm_backward', { x, dy, groups, gamma });
+      }
+      const renorm = { x, gamma, running_mean, running_std, r_max: 1.5, d_max: 0.5 };
+      expectSame('batch_renorm_forward', { ...renorm, beta });
+      expectSame('batch_renorm_backward', { ...renorm, dy });
+      for (const p of [1, 2, 'inf'] as const) {
+        expectSame('lp_norm_forward', { x, p, gamma, beta });
+        expectSame('lp_norm_backward', { x, dy, p, gamma });
+      }
+    });
+
     test('activations agree, ReLU and leaky ReLU to the bit', () => {
       const x = normal(dtype, shape, 1);
       const dy = normal(dtype, shape, 2);
