@@ -15,6 +15,7 @@
 #include <cmath>
 
 #include "core/lanes.hpp"
+#include "core/transpose.hpp"
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -59,70 +60,108 @@ namespace batch_norm_detail {
 // So many terms are added up before they join the total, so that rounding grows with m/32 and not with m.
 constexpr Index kTermsPerPartialSum = 32;
 
-// Σ of `count` terms: columns c … c+L::kWidth. term() gives the next one.
-template <typename L, typename Term>
-EIGEN_STRONG_INLINE L sum_terms(Index count, Term&& term) {
+// The values of neighbouring channels, one L of them after another: down the rows of a (B, C) array, or pixel by pixel
+// through the planes of (B, C, H, W), which are turned on the way so that channels lie side by side there, too.
+template <typename L, typename T>
+class Values {
+ public:
+  struct Rows {
+    const T* data;
+    Index stride;
+    [[nodiscard]] L load(Index i) const { return L::load(data + i * stride); }
+  };
+
+  Values(const ChannelShape& shape, const T* data, Index c)
+      : at_(data + c * shape.spatial), spatial_(shape.spatial), stride_(shape.channels * shape.spatial) {}
+
+  // The next `count` values, at most kTermsPerPartialSum; they stay there until the next call.
+  [[nodiscard]] Rows take(Index count) {
+    if (spatial_ == 1) {
+      const Rows rows{at_, stride_};
+      at_ += count * stride_;
+      return rows;
+    }
+    for (Index done = 0; done < count;) {
+      const Index run = std::min(count - done, spatial_ - pixel_);
+      transpose(Index{L::kWidth}, run, at_ + pixel_, spatial_, tile_ + done * L::kWidth, Index{L::kWidth});
+      done += run;
+      pixel_ += run;
+      if (pixel_ < spatial_) continue;
+      pixel_ = 0;
+      at_ += stride_;
+    }
+    return {tile_, L::kWidth};
+  }
+
+ private:
+  const T* at_;
+  Index spatial_;
+  Index stride_;
+  Index pixel_ = 0;
+  T tile_[kTermsPerPartialSum * L::kWidth];
+};
+
+// Σ of `count` terms: term(values…) of each of them.
+template <typename L, typename Term, typename... V>
+EIGEN_STRONG_INLINE L sum_terms(Index count, Term&& term, V&&... values) {
   L total = L::broadcast(0);
   for (Index first = 0; first < count; first += kTermsPerPartialSum) {
-    const Index last = std::min(count, first + kTermsPerPartialSum);
+    const Index terms = std::min(count - first, kTermsPerPartialSum);
     L partial = L::broadcast(0);
-    for (Index i = first; i < last; ++i) partial = partial + term();
+    [&](const auto&... rows) {
+      for (Index i = 0; i < terms; ++i) partial = partial + term(rows.load(i)...);
+    }(values.take(terms)...);
     total = total + partial;
   }
   return total;
 }
 
-// Two sums at once: add(a, b) adds the next term of each.
-template <typename L, typename Add>
-EIGEN_STRONG_INLINE void sum_terms_twice(Index count, L& total_a, L& total_b, Add&& add) {
+// Two sums at once: add(a, b, values…) adds the next term of each.
+template <typename L, typename Add, typename... V>
+EIGEN_STRONG_INLINE void sum_terms_twice(Index count, L& total_a, L& total_b, Add&& add, V&&... values) {
   total_a = L::broadcast(0);
   total_b = L::broadcast(0);
   for (Index first = 0; first < count; first += kTermsPerPartialSum) {
-    const Index last = std::min(count, first + kTermsPerPartialSum);
+    const Index terms = std::min(count - first, kTermsPerPartialSum);
     L a = L::broadcast(0);
     L b = L::broadcast(0);
-    for (Index i = first; i < last; ++i) add(a, b);
+    [&](const auto&... rows) {
+      for (Index i = 0; i < terms; ++i) add(a, b, rows.load(i)...);
+    }(values.take(terms)...);
     total_a = total_a + a;
     total_b = total_b + b;
   }
 }
 
-// The values of channel c one after another: down the rows of a (B, C) array, or plane by plane through (B, C, H, W). In
-// the former L may hold neighbouring channels.
-template <typename L, typename T>
-class Channel {
- public:
-  Channel(const ChannelShape& shape, T* data, Index c)
-      : at_(data + c * shape.spatial),
-        spatial_(shape.spatial),
-        left_(shape.spatial),
-        stride_(shape.channels * shape.spatial) {}
+// Neighbours in memory, for all examples: channels of (B, C), or pixels of one channel of (B, C, H, W). The i-th example's
+// stand at first + i·step.
+struct Strip {
+  Index first;
+  Index step;
+  Index channel;
+  bool one_channel;
 
-  [[nodiscard]] T* next() {
-    T* const here = at_;
-    if constexpr (L::kWidth == 1) {
-      ++at_;
-      if (--left_ > 0) return here;
-      left_ = spatial_;
-      at_ -= spatial_;
-    }
-    at_ += stride_;
-    return here;
+  // What holds for the channels of these values, from an array of one value per channel.
+  template <typename L, typename T>
+  [[nodiscard]] L of(const T* per_channel) const {
+    return one_channel ? L::broadcast(per_channel[channel]) : L::load(per_channel + channel);
   }
-  [[nodiscard]] L load() { return L::load(next()); }
-  void store(const L& value) { value.store(next()); }
-
- private:
-  T* at_;
-  Index spatial_;
-  Index left_;
-  Index stride_;
+  template <typename L, typename T>
+  [[nodiscard]] L of_or(const T* per_channel, T value) const {
+    return per_channel == nullptr ? L::broadcast(value) : of<L>(per_channel);
+  }
 };
 
-// Every channel once, in groups where neighbouring channels lie side by side.
+// Calls body.template operator()<L>(strip) so that every value is in exactly one strip.
 template <typename T, typename Body>
-EIGEN_STRONG_INLINE void for_each_channel_group(const ChannelShape& shape, Body&& body) {
-  for_each_column_group<T>(shape.channels, std::forward<Body>(body), shape.spatial == 1);
+EIGEN_STRONG_INLINE void for_each_strip(const ChannelShape& shape, Body&& body) {
+  const bool planes = shape.spatial > 1;
+  const Index length = planes ? shape.spatial : shape.channels;
+  const Index step = shape.channels * shape.spatial;
+  for (Index plane = 0; plane < (planes ? shape.channels : 1); ++plane)
+    for_each_column_group<T>(length, [=]<typename L>(Index i) {
+      body.template operator()<L>(Strip{plane * length + i, step, planes ? plane : i, planes});
+    });
 }
 
 }  // namespace batch_norm_detail
@@ -133,19 +172,20 @@ EIGEN_STRONG_INLINE void for_each_channel_group(const ChannelShape& shape, Body&
 template <typename T>
 void batch_norm_statistics(const ChannelShape& shape, const T* x, T* mean, T* var) {
   using namespace batch_norm_detail;
-  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+  for_each_column_group<T>(shape.channels, [=]<typename L>(Index c) {
     const Index m = shape.reduction();
     const L count = L::broadcast(static_cast<T>(m));
-    Channel<L, const T> values(shape, x, c);
-    const L rough = sum_terms<L>(m, [&] { return values.load(); }) / count;
+    const L rough = sum_terms<L>(
+                        m, [](const L& value) { return value; }, Values<L, T>(shape, x, c)) /
+                    count;
     L residue;
     L squares;
-    values = {shape, x, c};
-    sum_terms_twice<L>(m, residue, squares, [&](L& a, L& b) {
-      const L d = values.load() - rough;
+    const auto add = [&](L& a, L& b, const L& value) {
+      const L d = value - rough;
       a = a + d;
       b = b + d * d;
-    });
+    };
+    sum_terms_twice<L>(m, residue, squares, add, Values<L, T>(shape, x, c));
     const L correction = residue / count;
     (rough + correction).store(mean + c);
     ((squares - residue * correction) / count).store(var + c);
@@ -166,23 +206,16 @@ template <typename T>
 void batch_norm_normalize(const ChannelShape& shape, const T* x, const T* mean, const T* rstd, const T* gamma,
                           const T* beta, T* xhat, T* y) {
   using namespace batch_norm_detail;
-  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
-    const Index m = shape.reduction();
-    const L center = L::load(mean + c);
-    const L scale = L::load(rstd + c);
-    const L g = L::load_or(gamma, c, T(1));
-    const L b = L::load_or(beta, c, T(0));
-    Channel<L, const T> from(shape, x, c);
-    Channel<L, T> to(shape, y, c);
-    if (xhat == nullptr) {
-      for (Index i = 0; i < m; ++i) to.store((from.load() - center) * scale * g + b);
-      return;
-    }
-    Channel<L, T> middle(shape, xhat, c);
-    for (Index i = 0; i < m; ++i) {
-      const L normalized = (from.load() - center) * scale;
-      middle.store(normalized);
-      to.store(normalized * g + b);
+  for_each_strip<T>(shape, [=]<typename L>(const Strip& strip) {
+    const L center = strip.of<L>(mean);
+    const L scale = strip.of<L>(rstd);
+    const L g = strip.of_or<L>(gamma, T(1));
+    const L b = strip.of_or<L>(beta, T(0));
+    Index at = strip.first;
+    for (Index i = 0; i < shape.batch; ++i, at += strip.step) {
+      const L normalized = (L::load(x + at) - center) * scale;
+      if (xhat != nullptr) normalized.store(xhat + at);
+      (normalized * g + b).store(y + at);
     }
   });
 }
@@ -207,27 +240,27 @@ template <typename T>
 void batch_norm_backward_training(const ChannelShape& shape, const T* dy, const T* xhat, const T* rstd,
                                   const T* gamma, T* dx, T* dgamma, T* dbeta) {
   using namespace batch_norm_detail;
-  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
-    const Index m = shape.reduction();
-    Channel<L, const T> up(shape, dy, c);
-    Channel<L, const T> normal(shape, xhat, c);
+  for_each_column_group<T>(shape.channels, [=]<typename L>(Index c) {
     L sum_dy;
     L sum_dy_xhat;
-    sum_terms_twice<L>(m, sum_dy, sum_dy_xhat, [&](L& a, L& b) {
-      const L upstream = up.load();
+    const auto add = [](L& a, L& b, const L& upstream, const L& normalized) {
       a = a + upstream;
-      b = b + upstream * normal.load();
-    });
+      b = b + upstream * normalized;
+    };
+    sum_terms_twice<L>(shape.reduction(), sum_dy, sum_dy_xhat, add, Values<L, T>(shape, dy, c),
+                       Values<L, T>(shape, xhat, c));
     sum_dy.store(dbeta + c);
     sum_dy_xhat.store(dgamma + c);
-    if (dx == nullptr) return;
-    const L factor = L::load_or(gamma, c, T(1)) * L::load(rstd + c);
-    const L mean_dy = sum_dy / L::broadcast(static_cast<T>(m));
-    const L mean_dy_xhat = sum_dy_xhat / L::broadcast(static_cast<T>(m));
-    up = {shape, dy, c};
-    normal = {shape, xhat, c};
-    Channel<L, T> down(shape, dx, c);
-    for (Index i = 0; i < m; ++i) down.store(factor * (up.load() - mean_dy - normal.load() * mean_dy_xhat));
+  });
+  if (dx == nullptr) return;
+  for_each_strip<T>(shape, [=]<typename L>(const Strip& strip) {
+    const L count = L::broadcast(static_cast<T>(shape.reduction()));
+    const L factor = strip.of_or<L>(gamma, T(1)) * strip.of<L>(rstd);
+    const L mean_dy = strip.of<L>(dbeta) / count;
+    const L mean_dy_xhat = strip.of<L>(dgamma) / count;
+    Index at = strip.first;
+    for (Index i = 0; i < shape.batch; ++i, at += strip.step)
+      (factor * (L::load(dy + at) - mean_dy - L::load(xhat + at) * mean_dy_xhat)).store(dx + at);
   });
 }
 
@@ -238,11 +271,11 @@ void batch_norm_backward_inference(const ChannelShape& shape, const T* dy, const
                                    const T* gamma, T* dx, T* dgamma, T* dbeta) {
   batch_norm_backward_training<T>(shape, dy, xhat, rstd, gamma, nullptr, dgamma, dbeta);
   if (dx == nullptr) return;
-  batch_norm_detail::for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
-    const L factor = L::load_or(gamma, c, T(1)) * L::load(rstd + c);
-    batch_norm_detail::Channel<L, const T> up(shape, dy, c);
-    batch_norm_detail::Channel<L, T> down(shape, dx, c);
-    for (Index i = 0; i < shape.reduction(); ++i) down.store(factor * up.load());
+  using batch_norm_detail::Strip;
+  batch_norm_detail::for_each_strip<T>(shape, [=]<typename L>(const Strip& strip) {
+    const L factor = strip.of_or<L>(gamma, T(1)) * strip.of<L>(rstd);
+    Index at = strip.first;
+    for (Index i = 0; i < shape.batch; ++i, at += strip.step) (factor * L::load(dy + at)).store(dx + at);
   });
 }
 

@@ -71,20 +71,17 @@ void batch_renorm_backward_training(const ChannelShape& shape, const T* dy, cons
   using namespace batch_norm_detail;
   batch_norm_backward_training<T>(shape, dy, xhat, nullptr, nullptr, nullptr, dgamma, dbeta);
   if (dx == nullptr) return;
-  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
-    const Index m = shape.reduction();
-    const L count = L::broadcast(static_cast<T>(m));
-    const L shift = L::load(d + c);
-    const L stretch = L::load(r + c);
-    const L factor = L::load_or(gamma, c, T(1)) * L::load(scale + c);
-    const L mean_dy = L::load(dbeta + c) / count;
+  for_each_strip<T>(shape, [=]<typename L>(const Strip& strip) {
+    const L count = L::broadcast(static_cast<T>(shape.reduction()));
+    const L shift = strip.of<L>(d);
+    const L stretch = strip.of<L>(r);
+    const L factor = strip.of_or<L>(gamma, T(1)) * strip.of<L>(scale);
+    const L mean_dy = strip.of<L>(dbeta) / count;
     // mean(dy·x̂_B)/r, so that x̂ − d takes its place beside it.
-    const L slope = (L::load(dgamma + c) / count - shift * mean_dy) / (stretch * stretch);
-    Channel<L, const T> up(shape, dy, c);
-    Channel<L, const T> normal(shape, xhat, c);
-    Channel<L, T> down(shape, dx, c);
-    for (Index i = 0; i < m; ++i)
-      down.store(factor * (up.load() - mean_dy - (normal.load() - shift) * slope));
+    const L slope = (strip.of<L>(dgamma) / count - shift * mean_dy) / (stretch * stretch);
+    Index at = strip.first;
+    for (Index i = 0; i < shape.batch; ++i, at += strip.step)
+      (factor * (L::load(dy + at) - mean_dy - (L::load(xhat + at) - shift) * slope)).store(dx + at);
   });
 }
 

@@ -36,10 +36,42 @@ L sign_of(const L& x) {
   return where_positive(x, one) - where_positive(L::broadcast(T(0)) - x, one);
 }
 
+// The values of channel c one after another: down the rows of a (B, C) array, or plane by plane through (B, C, H, W). In
+// the former L may hold neighbouring channels.
+template <typename L, typename T>
+class Channel {
+ public:
+  Channel(const ChannelShape& shape, T* data, Index c)
+      : at_(data + c * shape.spatial),
+        spatial_(shape.spatial),
+        left_(shape.spatial),
+        stride_(shape.channels * shape.spatial) {}
+
+  [[nodiscard]] T* next() {
+    T* const here = at_;
+    if constexpr (L::kWidth == 1) {
+      ++at_;
+      if (--left_ > 0) return here;
+      left_ = spatial_;
+      at_ -= spatial_;
+    }
+    at_ += stride_;
+    return here;
+  }
+  [[nodiscard]] L load() { return L::load(next()); }
+  void store(const L& value) { value.store(next()); }
+
+ private:
+  T* at_;
+  Index spatial_;
+  Index left_;
+  Index stride_;
+};
+
 // The value of channel c that is furthest from `center`; the first of several.
 template <typename T>
 const T* furthest(const ChannelShape& shape, const T* x, Index c, T center) {
-  batch_norm_detail::Channel<Lanes<T, 1>, const T> values(shape, x, c);
+  Channel<Lanes<T, 1>, const T> values(shape, x, c);
   const T* found = values.next();
   for (Index i = 1; i < shape.reduction(); ++i) {
     const T* const value = values.next();
@@ -94,13 +126,13 @@ void lp_norm_forward_training(const ChannelShape& shape, Spread spread, const T*
   const Index m = shape.reduction();
   const T factor = static_cast<T>(spread_factor(spread, m));
   if (spread == Spread::kL1)
-    for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+    for_each_column_group<T>(shape.channels, [=]<typename L>(Index c) {
       const L center = L::load(mean + c);
-      Channel<L, const T> values(shape, x, c);
-      const L sum = sum_terms<L>(m, [&] {
-        const L d = values.load() - center;
+      const auto distance = [&](const L& value) {
+        const L d = value - center;
         return d * lp_norm_detail::sign_of<L, T>(d);
-      });
+      };
+      const L sum = sum_terms<L>(m, distance, Values<L, T>(shape, x, c));
       (L::broadcast(factor) * (sum / L::broadcast(static_cast<T>(m)))).store(scale + c);
     });
   else
@@ -124,12 +156,13 @@ template <typename T>
 void lp_norm_backward_training(const ChannelShape& shape, Spread spread, const T* dy, const T* xhat,
                                const T* scale, const T* rscale, const T* gamma, T* dx, T* dgamma, T* dbeta) {
   using namespace batch_norm_detail;
+  using lp_norm_detail::Channel;
   using lp_norm_detail::sign_of;
   batch_norm_backward_training<T>(shape, dy, xhat, nullptr, nullptr, nullptr, dgamma, dbeta);
   if (dx == nullptr) return;
   const Index m = shape.reduction();
   const T factor = static_cast<T>(spread_factor(spread, m));
-  for_each_channel_group<T>(shape, [=]<typename L>(Index c) {
+  const auto group = [=]<typename L>(Index c) {
     // dγ·∂s = by_sign·sgn x̂ + by_xhat·x̂, either of which may be zero.
     const L count = L::broadcast(static_cast<T>(m));
     const L pull = L::load(dgamma + c) / count;
@@ -138,8 +171,8 @@ void lp_norm_backward_training(const ChannelShape& shape, Spread spread, const T
     L mean_dy = L::load(dbeta + c) / count;
     if (spread == Spread::kL1) {
       by_sign = pull * L::broadcast(factor);
-      Channel<L, const T> signs(shape, xhat, c);
-      mean_dy = mean_dy - by_sign * sum_terms<L>(m, [&] { return sign_of<L, T>(signs.load()); }) / count;
+      const L signs = sum_terms<L>(m, sign_of<L, T>, Values<L, T>(shape, xhat, c));
+      mean_dy = mean_dy - by_sign * signs / count;
     } else if (spread == Spread::kL2) {
       const L s = L::load(scale + c);
       by_xhat = where_positive(s, pull / (L::load(rscale + c) * s));  // d/s = x̂·(s+ε)/s, whose sum is 0
@@ -152,7 +185,8 @@ void lp_norm_backward_training(const ChannelShape& shape, Spread spread, const T
       const L n = normal.load();
       down.store(outer * (up.load() - mean_dy - by_xhat * n - by_sign * sign_of<L, T>(n)));
     }
-  });
+  };
+  for_each_column_group<T>(shape.channels, group, shape.spatial == 1);
   if (spread != Spread::kInfinity) return;
   for (Index c = 0; c < shape.channels; ++c) {
     const T* const peak = lp_norm_detail::furthest(shape, xhat, c, T(0));
