@@ -72,6 +72,6 @@ const FOOTER = `
     <footer class="footer">
       <div class="sheet">
         <p>BatchNorm Lab: batch normalization and mini-batch SGD, understood by running them. Every number in a figure is
-        computed in your browser; nothing is sent anywhere, nothing is stored but your choice of theme.</p>
+        computed in your browser; nothing is sent anywhere, nothing is stored but your choice of theme and the experiments you keep.</p>
       </div>
     </footer>`;

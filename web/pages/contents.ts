@@ -10,4 +10,4 @@ export const CHAPTERS: readonly Chapter[] = [
 ];
 
 /** Beside the chapters: the lab, the claims, the quiz, the page for teachers. */
-export const PLACES: readonly { file: string; title: string }[] = [];
+export const PLACES: readonly { file: string; title: string }[] = [{ file: 'lab.html', title: 'Lab' }];

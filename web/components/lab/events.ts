@@ -34,6 +34,25 @@ export class LabExamplesEvent extends LabRequestEvent {
   }
 }
 
+export type LabCommand = 'run' | 'pause' | 'batch' | 'epoch' | 'rewind' | 'undo' | 'redo';
+
+export class LabCommandEvent extends LabRequestEvent {
+  constructor(readonly command: LabCommand) {
+    super('bn-lab-command');
+  }
+}
+
+/** Another experiment as a whole: a preset, a file, one that was kept, a cell of a sweep. One step of undo. */
+export class LabLoadEvent extends LabRequestEvent {
+  constructor(
+    readonly value: LabValue,
+    /** What was loaded, for the live region. */
+    readonly said: string,
+  ) {
+    super('bn-lab-load');
+  }
+}
+
 /** A sentence for the Lab's live region. */
 export class LabSayEvent extends LabRequestEvent {
   constructor(readonly text: string) {
@@ -46,6 +65,8 @@ declare global {
     'bn-lab-edit': LabEditEvent;
     'bn-lab-seal': LabSealEvent;
     'bn-lab-examples': LabExamplesEvent;
+    'bn-lab-command': LabCommandEvent;
+    'bn-lab-load': LabLoadEvent;
     'bn-lab-say': LabSayEvent;
   }
 }

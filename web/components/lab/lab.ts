@@ -1,0 +1,586 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { createLab } from '../../client/lab-session-client.ts';
+import type { Lab } from '../../client/lab.ts';
+import {
+  decodeLab,
+  defaultLab,
+  encodeLab,
+  LAB_KEY,
+  type LabExamples,
+  LabProblem,
+  type LabValue,
+  sameLab,
+} from '../../protocol/lab.ts';
+import { describeDifferences, labProblem } from '../../protocol/lab-differences.ts';
+import { type PanelName, PANELS, viewProperties } from '../../protocol/lab-properties.ts';
+import { isOwnData } from '../../protocol/lab-compile.ts';
+import { type LabPresetName, labPresetNames, labPresets, presetLab } from '../../protocol/lab-presets.ts';
+import { parseProperty } from '../../protocol/properties.ts';
+import { controls } from '../../style/controls.ts';
+import { UndoHistory } from '../undo-history.ts';
+import { UrlState } from '../url-state.ts';
+import type {
+  LabCommand,
+  LabCommandEvent,
+  LabEditEvent,
+  LabExamplesEvent,
+  LabLoadEvent,
+  LabSayEvent,
+} from './events.ts';
+import { labStyles } from './lab-styles.ts';
+import { restartWords, stopWords, summary } from './lab-words.ts';
+import './members.ts';
+import { PANEL_ELEMENTS, type PanelElement, usefulPanels } from './panels.ts';
+import { LabPredict } from './predict.ts';
+import './run-bar.ts';
+import { LabSession } from './session.ts';
+import './setup.ts';
+import './share.ts';
+
+/** A setting changed again after this many milliseconds is another step of undo. */
+const IDLE = 1500;
+const KEYS: Readonly<Record<string, LabCommand>> = { s: 'batch', e: 'epoch', r: 'rewind' };
+/** What is being typed into or pressed has keys of its own. */
+const HAS_KEYS = 'input:not([type=checkbox]), select, textarea, [contenteditable], [role=slider], [role=tab]';
+const HAS_SPACE = `${HAS_KEYS}, input, button, summary, a[href]`;
+
+/**
+ * `<bn-lab>`: two small networks that train in front of the reader, and everything there is to see of it. Its state is one
+ * value (web/protocol/lab.ts): attributes, link, file and undo history are made from it. README.md in this folder
+ * describes attributes, slots and events.
+ */
+export class LabFigure extends LitElement {
+  static override properties = {
+    preset: { type: String },
+    experiment: { type: String },
+    controls: { type: String },
+    panels: { type: String },
+    heading: { type: String },
+    hash: { type: String },
+    value: { state: true },
+    lab: { state: true },
+    examples: { state: true },
+    problem: { state: true },
+    waiting: { state: true },
+    failure: { state: true },
+    said: { state: true },
+    sharing: { state: true },
+    settings: { state: true },
+    asks: { state: true },
+  };
+
+  declare preset: string | null;
+  /** A whole experiment as in a link: `1;data=moons;lr=0.3`. */
+  declare experiment: string | null;
+  declare controls: string | null;
+  declare panels: string | null;
+  declare heading: string | null;
+  /** The key of this figure's state in the address; empty: `lab`; absent: no state in the address. */
+  declare hash: string | null;
+  declare private value: LabValue;
+  declare private lab: Lab | undefined;
+  /** Drawn points and an opened table are kept apart from the value, and from each other. */
+  declare private examples: OwnExamples;
+  /** What was wrong with a link, a file, an attribute or a setting. */
+  declare private problem: string | undefined;
+  /** Why there is nothing to train yet: examples are missing. */
+  declare private waiting: string | undefined;
+  /** Why there is no engine. */
+  declare private failure: string | undefined;
+  declare private said: string;
+  declare private sharing: boolean;
+  declare private settings: boolean;
+  /** A question waits for an answer before anything runs. */
+  declare private asks: boolean;
+
+  #initial: LabValue = defaultLab;
+  #history = new UndoHistory<LabValue>(defaultLab);
+  #session: LabSession | undefined;
+  #url: UrlState | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #panels = new Map<PanelName, PanelElement>();
+  #seen = '';
+
+  constructor() {
+    super();
+    this.value = defaultLab;
+    this.examples = {};
+    this.said = '';
+    this.sharing = false;
+    this.settings = false;
+    this.asks = false;
+    this.addEventListener('bn-lab-edit', (event: LabEditEvent) => this.#edit(event.change, event.group));
+    this.addEventListener('bn-lab-seal', () => this.#history.seal());
+    this.addEventListener('bn-lab-say', (event: LabSayEvent) => (this.said = event.text));
+    this.addEventListener('bn-lab-command', (event: LabCommandEvent) => void this.#command(event.command));
+    this.addEventListener('bn-lab-load', (event: LabLoadEvent) => this.#load(event.value, event.said));
+    this.addEventListener('bn-lab-examples', (event: LabExamplesEvent) => this.#take(event));
+    this.addEventListener('bn-predicted', () => (this.asks = false));
+    this.addEventListener('keydown', this.#pressed);
+  }
+
+  get #ownExamples(): LabExamples | undefined {
+    return examplesOf(this.value, this.examples);
+  }
+
+  get #prediction(): LabPredict | undefined {
+    const found = this.querySelector(':scope > bn-lab-predict');
+    return found instanceof LabPredict ? found : undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Focusable by a click anywhere in it, so that its keys work then.
+    if (!this.hasAttribute('tabindex')) this.tabIndex = -1;
+    if (this.hash !== null && this.hash !== undefined) {
+      this.#url = new UrlState(this.hash || LAB_KEY, (text) => this.#arrived(text));
+    }
+    const linked = this.#url?.connect();
+    // Moved within the page, the figure keeps its experiment; new in it, it begins.
+    if (!this.hasUpdated) this.#start(linked);
+    this.asks = this.#prediction !== undefined && !this.#prediction.predicted;
+    void this.#connect();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#url?.disconnect();
+    this.#url = undefined;
+    clearTimeout(this.#idle);
+    this.#session = undefined;
+    this.lab?.close();
+    this.lab = undefined;
+  }
+
+  async #connect(): Promise<void> {
+    let lab: Lab;
+    try {
+      lab = await createLab();
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+      return;
+    }
+    if (!this.isConnected || this.lab) {
+      lab.close();
+      return;
+    }
+    lab.addEventListener('frame', this.#framed);
+    lab.addEventListener('status', this.#changedStatus);
+    this.lab = lab;
+    this.#session = new LabSession(lab, {
+      applied: (_, restarted) => this.#applied(restarted),
+      refused: (error, kept) => this.#refused(error, kept),
+    });
+    this.#submit();
+  }
+
+  /** From the attributes, then from the link if there is one. */
+  #start(text: string | undefined): void {
+    this.#initial = this.#fromAttributes();
+    const linked = text === undefined ? undefined : decodeLab(text);
+    if (linked?.problem !== undefined)
+      this.problem = `This link could not be read: ${linked.problem}. Here is the experiment it would have replaced.`;
+    this.value = linked?.value ?? this.#initial;
+    this.#history = new UndoHistory(this.value);
+  }
+
+  #fromAttributes(): LabValue {
+    let value = defaultLab;
+    if (this.preset) {
+      if (this.preset in labPresets) value = presetLab(this.preset as LabPresetName);
+      else
+        this.problem = `preset: expected ${labPresetNames.join(' or ')}, got “${this.preset.slice(0, 24)}”.`;
+    }
+    if (this.experiment) {
+      const read = decodeLab(this.experiment);
+      if (read.value) ({ value } = read);
+      else this.problem = `experiment: ${read.problem}.`;
+    }
+    for (const name of ['controls', 'panels'] as const) {
+      const text = this[name];
+      if (text === null || text === undefined) continue;
+      const read = parseProperty(
+        viewProperties[name],
+        name === 'panels' ? text.trim().replaceAll(/[\s,]+/g, ',') : text,
+      );
+      if (read.problem === undefined) value = { ...value, [name]: read.value };
+      else this.problem = `${name}: ${read.problem}.`;
+    }
+    return value;
+  }
+
+  #submit(): void {
+    this.#session?.submit(this.value, this.#ownExamples);
+  }
+
+  #edit(change: Partial<LabValue>, group?: string): void {
+    const next: LabValue = { ...this.#history.present, ...change };
+    if (sameLab(next, this.#history.present)) return;
+    const problem = isWaiting(next, this.examples)
+      ? undefined
+      : labProblem(next, examplesOf(next, this.examples));
+    if (problem !== undefined) {
+      this.problem = `${problem} The experiment stays as it was.`;
+      // The control that asked for it shows the value again that is in force.
+      this.renderRoot.querySelector('bn-lab-setup')?.refresh();
+      return;
+    }
+    const begun = this.#history.push(next, group);
+    this.problem = undefined;
+    this.#changed(begun);
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#history.seal(), IDLE);
+  }
+
+  /** A change of view: no step of undo, no entry of the browser's history. */
+  #show(change: Partial<LabValue>): void {
+    this.#history.replace({ ...this.#history.present, ...change });
+    this.#changed(false);
+  }
+
+  #changed(push: boolean): void {
+    this.value = this.#history.present;
+    this.#submit();
+    const text = sameLab(this.value, this.#initial) ? undefined : encodeLab(this.value);
+    this.#url?.write(text, push);
+    this.dispatchEvent(
+      new CustomEvent('bn-change', { detail: { value: this.value }, bubbles: true, composed: true }),
+    );
+  }
+
+  #load(value: LabValue, said: string): void {
+    this.#history.seal();
+    this.problem = undefined;
+    this.#history.push(value);
+    this.#changed(true);
+    this.said = said;
+  }
+
+  #take({ data, examples }: LabExamplesEvent): void {
+    this.examples = { ...this.examples, [data]: examples };
+    if (this.value.data === data) this.#submit();
+    else this.#edit({ data });
+  }
+
+  /** The browser went back or forward, or a link on the page was followed. */
+  #arrived(text: string | undefined): void {
+    const read = text === undefined ? { value: this.#initial } : decodeLab(text);
+    if (read.problem !== undefined) {
+      this.problem = `This link could not be read: ${read.problem}. The experiment stays as it was.`;
+      return;
+    }
+    this.problem = undefined;
+    this.#history.visit(read.value, sameLab);
+    this.value = this.#history.present;
+    this.#submit();
+  }
+
+  #applied(restarted: readonly string[] | undefined): void {
+    this.waiting = undefined;
+    this.failure = undefined;
+    if (restarted && restarted.length > 0) this.said = restartWords(restarted);
+  }
+
+  #refused(error: unknown, kept: LabValue | undefined): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof LabProblem && isWaiting(this.value, this.examples)) {
+      this.waiting = message;
+      return;
+    }
+    if (this.lab?.status === 'failed') {
+      this.failure = this.lab.failure ?? message;
+      return;
+    }
+    this.problem = `${message} ${kept ? 'The experiment stays as it was.' : ''}`;
+    if (!kept) return;
+    // Back to what the engine still holds; the refused setting is not a step to come back to.
+    this.#history.replace(kept);
+    this.#history.seal();
+    this.value = kept;
+    this.#url?.write(sameLab(kept, this.#initial) ? undefined : encodeLab(kept), false);
+  }
+
+  async #command(command: LabCommand): Promise<void> {
+    const { lab, value } = this;
+    if (command === 'undo' || command === 'redo') {
+      const went = command === 'undo' ? this.#history.undo() : this.#history.redo();
+      if (!went) return;
+      this.problem = undefined;
+      this.#changed(true);
+      this.said = command === 'undo' ? 'Undone' : 'Redone';
+      return;
+    }
+    if (!lab || (lab.status !== 'ready' && lab.status !== 'running') || this.#locked !== undefined) return;
+    try {
+      if (command === 'run') {
+        await lab.run({
+          ...(value.speed > 0 && { speed: value.speed }),
+          ...(value.stop_steps > 0 && { steps: value.stop_steps }),
+          ...(value.stop_loss > 0 && { loss: value.stop_loss }),
+        });
+      } else if (command === 'pause') await lab.pause();
+      else if (command === 'rewind') {
+        await lab.rewind();
+        this.said = 'Rewound: the same initial weights, the same order';
+      } else await lab.step(command);
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  get #locked(): string | undefined {
+    if (this.waiting !== undefined) return this.waiting;
+    if (this.asks) return 'First say what you expect; then it runs.';
+    return undefined;
+  }
+
+  readonly #framed = (): void => {
+    const frame = this.lab?.frame;
+    if (!frame) return;
+    const diverged = frame.arms.findIndex(({ divergence }) => divergence !== undefined);
+    if (diverged >= 0 && !this.value.panels.includes('divergence')) {
+      this.#show({ panels: [...this.value.panels, 'divergence'] });
+    }
+  };
+
+  /** Milestones only: what a listener would want to hear, not every step. */
+  readonly #changedStatus = (): void => {
+    const { lab } = this;
+    if (!lab) return;
+    const now = lab.status;
+    const before = this.#seen;
+    this.#seen = now;
+    this.requestUpdate();
+    if (now === 'failed') this.failure = lab.failure;
+    const arms = lab.frame?.arms ?? [];
+    const step = arms[0]?.step ?? 0;
+    if (now === 'running' && before !== 'running') this.said = 'Running';
+    if (now === 'ready' && before === 'running') {
+      this.said = stopWords(lab) ?? `Paused at step ${step}`;
+      if (step > 0) this.#reveal();
+    }
+  };
+
+  #reveal(): void {
+    const prediction = this.#prediction;
+    const stopped = this.lab?.frame?.stopped !== undefined;
+    // Where the experiment has an end, the outcome is what is there at the end.
+    if (prediction?.predicted && (stopped || this.value.stop_steps === 0)) prediction.revealed = true;
+  }
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    const [target] = event.composedPath();
+    if (!(target instanceof Element) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      if ((key !== 'z' && !(key === 'y' && event.ctrlKey)) || target instanceof HTMLTextAreaElement) return;
+      event.preventDefault();
+      void this.#command(key === 'z' && !event.shiftKey ? 'undo' : 'redo');
+      return;
+    }
+    if (key === ' ' && !target.matches(HAS_SPACE)) {
+      event.preventDefault();
+      void this.#command(this.lab?.status === 'running' ? 'pause' : 'run');
+      return;
+    }
+    const command = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    if (command && !event.shiftKey && !target.matches(HAS_KEYS)) {
+      event.preventDefault();
+      void this.#command(command);
+    }
+  };
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('value') && this.lab?.status === 'running') {
+      const before = changed.get('value') as LabValue | undefined;
+      // A speed or a stop set while it runs counts from now on.
+      if (
+        before &&
+        (['speed', 'stop_steps', 'stop_loss'] as const).some((name) => before[name] !== this.value[name])
+      ) {
+        void this.#command('run');
+      }
+    }
+  }
+
+  override render(): TemplateResult {
+    const { value, lab, failure } = this;
+    if (failure !== undefined && !lab) {
+      return html`<p class="problem" role="alert">${failure}</p>
+        <slot></slot>`;
+    }
+    const edits = value.controls !== 'none';
+    const title = this.heading || value.title;
+    return html`
+      ${title ? html`<h3 class="title">${title}</h3>` : nothing} ${edits ? this.#toolbar() : nothing}
+      <div class="messages">
+        ${failure === undefined ? nothing : html`<p class="problem" role="alert">${failure}</p>`}
+        ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      </div>
+      <slot name="predict"></slot>
+      <bn-lab-run-bar .lab=${lab} .value=${value} .locked=${this.#locked}></bn-lab-run-bar>
+      <div class=${edits ? 'columns' : ''}>
+        ${edits ? this.#setup() : nothing}
+        <div class="main">
+          ${this.#differences()}
+          <bn-lab-members .lab=${lab}></bn-lab-members>
+          ${edits ? this.#chooser() : nothing} ${value.panels.map((panel) => this.#panel(panel))}
+        </div>
+      </div>
+      <p class="visually-hidden" role="status">${this.said}</p>
+    `;
+  }
+
+  #toolbar(): TemplateResult {
+    const preset = labPresetNames.find((name) => sameExperiment(presetLab(name), this.value));
+    const quiet = (command: LabCommand, text: string, can: boolean) =>
+      html`<button class="quiet" ?disabled=${!can} @click=${() => void this.#command(command)}>
+        ${text}
+      </button>`;
+    return html`<div class="toolbar">
+        <label>
+          <span>Experiment</span>
+          <select @change=${this.#choose}>
+            ${preset === undefined ? html`<option value="" selected>Your own</option>` : nothing}
+            ${labPresetNames.map(
+              (name) =>
+                html`<option value=${name} .selected=${name === preset}>${labPresets[name].name}</option>`,
+            )}
+          </select>
+        </label>
+        <div class="group" role="group" aria-label="Undo">
+          ${quiet('undo', 'Undo', this.#history.canUndo)} ${quiet('redo', 'Redo', this.#history.canRedo)}
+        </div>
+        <button class="quiet" aria-expanded=${this.sharing} @click=${() => (this.sharing = !this.sharing)}>
+          <span aria-hidden="true">${this.sharing ? '▾' : '▸'}</span>Share and keep
+        </button>
+      </div>
+      ${
+        this.sharing
+          ? html`<bn-lab-share
+              .value=${this.value}
+              .name=${this.value.title || (preset ? labPresets[preset].name : 'My experiment')}
+            ></bn-lab-share>`
+          : nothing
+      }
+      <p class="look">${preset === undefined ? nothing : labPresets[preset].look}</p>`;
+  }
+
+  readonly #choose = (event: Event): void => {
+    const { value: name } = event.target as HTMLSelectElement;
+    if (!(name in labPresets)) return;
+    const chosen = name as LabPresetName;
+    const { controls: shown } = this.value;
+    this.#load(
+      { ...presetLab(chosen), controls: shown },
+      `${labPresets[chosen].name}. ${labPresets[chosen].look}`,
+    );
+  };
+
+  #setup(): TemplateResult {
+    const { value } = this;
+    return html`<div class="setup">
+      <button
+        class="toggle"
+        aria-expanded=${this.settings}
+        aria-controls="settings"
+        @click=${() => (this.settings = !this.settings)}
+      >
+        <span aria-hidden="true">${this.settings ? '▾' : '▸'}</span>
+        <span>Settings <span class="note">${summary(value)}</span></span>
+      </button>
+      <div id="settings" class=${this.settings ? 'open' : ''}>
+        <bn-lab-setup .value=${value} .examples=${this.#ownExamples}> </bn-lab-setup>
+      </div>
+    </div>`;
+  }
+
+  #differences(): TemplateResult | typeof nothing {
+    if (!this.value.compare) return nothing;
+    const sentences = describeDifferences(this.value);
+    return html`<div class="differences">
+      <p>
+        ${
+          sentences.length === 0
+            ? 'A and B are the same experiment.'
+            : 'A and B have the same data, the same initial weights where shapes agree, and the same order. What differs:'
+        }
+      </p>
+      ${
+        sentences.length === 0
+          ? nothing
+          : html`<ul>
+              ${sentences.map((sentence) => html`<li>${sentence}.</li>`)}
+            </ul>`
+      }
+    </div>`;
+  }
+
+  #chooser(): TemplateResult {
+    const open = this.value.panels;
+    return html`<div class="chooser" role="group" aria-label="What to look at">
+      ${usefulPanels(this.value, this.#ownExamples).map(
+        (panel) =>
+          html`<button class="quiet" aria-pressed=${open.includes(panel)} @click=${() => this.#toggle(panel)}>
+            ${PANELS[panel]}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #toggle(panel: PanelName): void {
+    const open = this.value.panels;
+    this.#show({ panels: open.includes(panel) ? open.filter((one) => one !== panel) : [...open, panel] });
+  }
+
+  #panel(panel: PanelName): TemplateResult {
+    return html`<section class="panel" aria-labelledby=${`panel-${panel}`}>
+      <h3 id=${`panel-${panel}`}>${PANELS[panel]}</h3>
+      ${this.#element(panel)}
+    </section>`;
+  }
+
+  #element(panel: PanelName): PanelElement | typeof nothing {
+    let element = this.#panels.get(panel);
+    const known = PANEL_ELEMENTS[panel];
+    if (!known) return nothing;
+    if (!element) {
+      const { tag, load } = known;
+      element = document.createElement(tag) as PanelElement;
+      this.#panels.set(panel, element);
+      load().catch(() => {
+        this.problem = `“${PANELS[panel]}” could not be loaded. Reload the page when you are online again.`;
+      });
+    }
+    element.lab = this.lab;
+    element.value = this.value;
+    element.examples = this.#ownExamples;
+    return element;
+  }
+
+  static override styles = [controls, labStyles];
+}
+
+type OwnExamples = Partial<Record<'drawn' | 'csv', LabExamples>>;
+
+function examplesOf({ data }: LabValue, examples: OwnExamples): LabExamples | undefined {
+  return data === 'drawn' || data === 'csv' ? examples[data] : undefined;
+}
+
+function isWaiting(value: LabValue, examples: OwnExamples): boolean {
+  return isOwnData(value) && examplesOf(value, examples) === undefined;
+}
+
+/** Equal in what is trained, whatever is shown of it. */
+function sameExperiment(a: LabValue, b: LabValue): boolean {
+  const { controls: c, panels, emphasis, speed, title } = b;
+  return sameLab({ ...a, controls: c, panels, emphasis, speed, title }, b);
+}
+
+customElements.define('bn-lab', LabFigure);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bn-lab': LabFigure;
+  }
+}

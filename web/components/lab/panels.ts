@@ -1,0 +1,34 @@
+import { taskOf } from '../../protocol/lab-compile.ts';
+import type { LabExamples, LabValue } from '../../protocol/lab.ts';
+import type { PanelName } from '../../protocol/lab-properties.ts';
+import type { Lab } from '../../client/lab.ts';
+
+/** What every panel is given; those that need no more than the Lab leave the rest alone. */
+export interface PanelElement extends HTMLElement {
+  lab: Lab | undefined;
+  value: LabValue | undefined;
+  examples: LabExamples | undefined;
+}
+
+/** The element of each panel, loaded when it is first opened. */
+export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; load(): Promise<unknown> }>>> =
+  {
+    trace: { tag: 'bn-lab-trace', load: () => import('./trace.ts') },
+    layers: { tag: 'bn-lab-layers', load: () => import('./layers.ts') },
+    statistics: { tag: 'bn-lab-statistics', load: () => import('./statistics.ts') },
+    divergence: { tag: 'bn-lab-divergence', load: () => import('./divergence.ts') },
+  };
+
+/** Panels that have something to show for this data. */
+export function usefulPanels(value: LabValue, examples?: LabExamples): readonly PanelName[] {
+  const inputs = value.data === 'csv' && !examples ? 0 : inputsOf(value, examples);
+  return (Object.keys(PANEL_ELEMENTS) as PanelName[]).filter((panel) => {
+    if (panel === 'map') return inputs <= 2;
+    if (panel === 'pictures') return inputs > 2;
+    return true;
+  });
+}
+
+function inputsOf(value: LabValue, examples: LabExamples | undefined): number {
+  return value.data === 'drawn' ? 2 : taskOf(value, examples).inputs;
+}
