@@ -19,7 +19,9 @@ function read(text: string, choice: Partial<CsvChoice> = {}, header?: boolean): 
 }
 
 const rows = ({ x }: CsvExamples) =>
-  Array.from({ length: x.shape[0]! }, (_, i) => Array.from(x.data.subarray(i * x.shape[1]!, (i + 1) * x.shape[1]!)));
+  Array.from({ length: x.shape[0]! }, (_, i) =>
+    Array.from(x.data.subarray(i * x.shape[1]!, (i + 1) * x.shape[1]!)),
+  );
 const targets = ({ y }: CsvExamples) => [...('data' in y ? (y as Tensor<Float32Array>).data : y)];
 /** The sentence a table is refused with; empty where it is not. */
 function message(run: () => unknown): string {
