@@ -15,6 +15,10 @@
 // PyTorch's, is layer norm of (B, C·H·W): pass it that shape.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+
 #include "nn/batch_norm.hpp"
 
 namespace bnlab {
@@ -23,16 +27,22 @@ namespace group_norm_detail {
 
 // A run of adjacent values is added up as a matrix of so many columns, each in a lane of its own: the same bits with
 // registers of any width.
-constexpr Index kColumns = 8;
+constexpr int kColumns = 8;
+
+template <typename T, typename Packet = typename Eigen::internal::packet_traits<T>::type,
+          int kSize = Eigen::internal::unpacket_traits<Packet>::size>
+using Columns = std::conditional_t<std::is_same_v<T, float> && kSize <= kColumns,
+                                   Lanes<Packet, std::min(2, kColumns / kSize)>, Lanes<T, 1>>;
 
 // Two sums over a run of values: add(a, b, i) adds term i (of as many columns as there are lanes) of each.
 template <typename T, typename Add>
 EIGEN_STRONG_INLINE void sum_run(Index count, T& total_a, T& total_b, Add&& add) {
+  using L = Columns<T>;
   using Single = Lanes<T, 1>;
   T sums_a[kColumns];
   T sums_b[kColumns];
   const Index rows = count / kColumns;
-  for_each_column_group<T>(kColumns, [&]<typename L>(Index c) {
+  for (Index c = 0; c < kColumns; c += L::kWidth) {
     L a;
     L b;
     Index i = c;
@@ -42,7 +52,7 @@ EIGEN_STRONG_INLINE void sum_run(Index count, T& total_a, T& total_b, Add&& add)
     });
     a.store(sums_a + c);
     b.store(sums_b + c);
-  });
+  }
   Single a = Single::broadcast(0);
   Single b = Single::broadcast(0);
   for (Index i = rows * kColumns; i < count; ++i) add(a, b, i);
@@ -54,36 +64,19 @@ EIGEN_STRONG_INLINE void sum_run(Index count, T& total_a, T& total_b, Add&& add)
   b.store(&total_b);
 }
 
-// to = γ·from + β, each channel by its own; `to` may be `from`.
-template <typename T>
-void scale_channels(const ChannelShape& shape, const T* from, const T* gamma, const T* beta, T* to) {
-  const bool flat = shape.spatial == 1;  // then neighbours are channels, else values of one channel
-  const Index length = flat ? shape.channels : shape.spatial;
-  for (Index start = 0; start < shape.size(); start += length) {
-    const Index channel = flat ? 0 : start / length % shape.channels;
-    for_each_column_group<T>(length, [=]<typename L>(Index i) {
-      const auto of_channel = [=](const T* values, T neutral) {
-        return flat || values == nullptr ? L::load_or(values, i, neutral) : L::broadcast(values[channel]);
-      };
-      (L::load(from + start + i) * of_channel(gamma, T(1)) + of_channel(beta, T(0))).store(to + start + i);
-    });
-  }
-}
-
 }  // namespace group_norm_detail
 
-// Writes y and what backward needs: xhat and rstd; also mean. `xhat` may be null where backward does not follow.
+// Writes y and what backward needs: xhat and rstd; also mean.
 // The statistics take two passes, as batch_norm_statistics.
 template <typename T>
 void group_norm_forward(const ChannelShape& shape, Index groups, const T* x, const T* gamma, const T* beta,
                         T eps, T* mean, T* rstd, T* xhat, T* y) {
   using group_norm_detail::sum_run;
-  const Index n = shape.channels / groups * shape.spatial;
+  const Index width = shape.channels / groups;
+  const Index n = width * shape.spatial;
   const T count = static_cast<T>(n);
-  T* const normalized = xhat == nullptr ? y : xhat;
   for (Index k = 0; k < shape.batch * groups; ++k) {
     const T* const from = x + k * n;
-    T* const to = normalized + k * n;
     T sum;
     T unused;
     sum_run<T>(n, sum, unused, [=]<typename L>(L& a, L&, Index i) { a = a + L::load(from + i); });
@@ -100,11 +93,16 @@ void group_norm_forward(const ChannelShape& shape, Index groups, const T* x, con
     const T scale = T(1) / std::sqrt((squares - residue * correction) / count + eps);
     mean[k] = center;
     rstd[k] = scale;
-    for_each_column_group<T>(n, [=]<typename L>(Index i) {
-      ((L::load(from + i) - L::broadcast(center)) * L::broadcast(scale)).store(to + i);
-    });
+    T* const normalized = xhat + k * n;
+    for (Index i = 0; i < n; ++i) normalized[i] = (from[i] - center) * scale;
+    T* const to = y + k * n;
+    for (Index c = 0; c < width; ++c) {
+      const Index channel = k % groups * width + c;
+      const T g = gamma == nullptr ? T(1) : gamma[channel];
+      const T b = beta == nullptr ? T(0) : beta[channel];
+      for (Index i = c * shape.spatial; i < (c + 1) * shape.spatial; ++i) to[i] = normalized[i] * g + b;
+    }
   }
-  group_norm_detail::scale_channels(shape, normalized, gamma, beta, y);
 }
 
 // Backward, through the statistics of each group, with g = γ·dy and means over the group's n values:
@@ -117,12 +115,18 @@ void group_norm_backward(const ChannelShape& shape, Index groups, const T* dy, c
                          const T* gamma, T* dx, T* dgamma, T* dbeta) {
   batch_norm_backward_training<T>(shape, dy, xhat, nullptr, nullptr, nullptr, dgamma, dbeta);
   if (dx == nullptr) return;
-  group_norm_detail::scale_channels<T>(shape, dy, gamma, nullptr, dx);
-  const Index n = shape.channels / groups * shape.spatial;
+  const Index width = shape.channels / groups;
+  const Index n = width * shape.spatial;
   const T count = static_cast<T>(n);
   for (Index k = 0; k < shape.batch * groups; ++k) {
     T* const down = dx + k * n;
     const T* const normal = xhat + k * n;
+    const T* const up = dy + k * n;
+    // dx holds g until the sums are known.
+    for (Index c = 0; c < width; ++c) {
+      const T g = gamma == nullptr ? T(1) : gamma[k % groups * width + c];
+      for (Index i = c * shape.spatial; i < (c + 1) * shape.spatial; ++i) down[i] = up[i] * g;
+    }
     T sum_g;
     T sum_g_xhat;
     group_norm_detail::sum_run<T>(n, sum_g, sum_g_xhat, [=]<typename L>(L& a, L& b, Index i) {
@@ -132,12 +136,7 @@ void group_norm_backward(const ChannelShape& shape, Index groups, const T* dy, c
     });
     const T mean_g = sum_g / count;
     const T mean_g_xhat = sum_g_xhat / count;
-    const T scale = rstd[k];
-    for_each_column_group<T>(n, [=]<typename L>(Index i) {
-      const L g = L::load(down + i);
-      (L::broadcast(scale) * (g - L::broadcast(mean_g) - L::load(normal + i) * L::broadcast(mean_g_xhat)))
-          .store(down + i);
-    });
+    for (Index i = 0; i < n; ++i) down[i] = rstd[k] * (down[i] - mean_g - normal[i] * mean_g_xhat);
   }
 }
 

@@ -29,55 +29,37 @@ namespace lp_norm_detail {
 
 constexpr double kL1Factor = 1.2533141373155003;  // √(π/2)
 
-// −1, 0 or 1.
-template <typename L, typename T>
-L sign_of(const L& x) {
-  const L one = L::broadcast(T(1));
-  return where_positive(x, one) - where_positive(L::broadcast(T(0)) - x, one);
+// Calls body(i) with the place of each value of channel c.
+template <typename Body>
+EIGEN_STRONG_INLINE void for_each_value(const ChannelShape& shape, Index c, Body&& body) {
+  for (Index b = 0; b < shape.batch; ++b) {
+    const Index first = (b * shape.channels + c) * shape.spatial;
+    for (Index i = first; i < first + shape.spatial; ++i) body(i);
+  }
 }
 
-// The values of channel c one after another: down the rows of a (B, C) array, or plane by plane through (B, C, H, W). In
-// the former L may hold neighbouring channels.
-template <typename L, typename T>
-class Channel {
- public:
-  Channel(const ChannelShape& shape, T* data, Index c)
-      : at_(data + c * shape.spatial),
-        spatial_(shape.spatial),
-        left_(shape.spatial),
-        stride_(shape.channels * shape.spatial) {}
-
-  [[nodiscard]] T* next() {
-    T* const here = at_;
-    if constexpr (L::kWidth == 1) {
-      ++at_;
-      if (--left_ > 0) return here;
-      left_ = spatial_;
-      at_ -= spatial_;
-    }
-    at_ += stride_;
-    return here;
-  }
-  [[nodiscard]] L load() { return L::load(next()); }
-  void store(const L& value) { value.store(next()); }
-
- private:
-  T* at_;
-  Index spatial_;
-  Index left_;
-  Index stride_;
-};
-
-// The value of channel c that is furthest from `center`; the first of several.
+// −1, 0 or 1.
 template <typename T>
-const T* furthest(const ChannelShape& shape, const T* x, Index c, T center) {
-  Channel<Lanes<T, 1>, const T> values(shape, x, c);
-  const T* found = values.next();
-  for (Index i = 1; i < shape.reduction(); ++i) {
-    const T* const value = values.next();
-    if (std::abs(*value - center) > std::abs(*found - center)) found = value;
-  }
+T sign_of(T x) {
+  return static_cast<T>((x > T(0)) - (x < T(0)));
+}
+
+// Where in channel c the value is that is furthest from `center`; the first of several.
+template <typename T>
+Index furthest(const ChannelShape& shape, const T* x, Index c, T center) {
+  Index found = c * shape.spatial;
+  for_each_value(shape, c, [&](Index i) {
+    if (std::abs(x[i] - center) > std::abs(x[found] - center)) found = i;
+  });
   return found;
+}
+
+// Σ|d| of channel c.
+template <typename T>
+double sum_of_distances(const ChannelShape& shape, const T* x, Index c, T center) {
+  double sum = 0;
+  for_each_value(shape, c, [&](Index i) { sum += static_cast<double>(std::abs(x[i] - center)); });
+  return sum;
 }
 
 }  // namespace lp_norm_detail
@@ -121,25 +103,18 @@ void lp_norm_rscale(Index channels, const T* scale, T eps, T* rscale) {
 template <typename T>
 void lp_norm_forward_training(const ChannelShape& shape, Spread spread, const T* x, const T* gamma,
                               const T* beta, T eps, T* mean, T* scale, T* rscale, T* xhat, T* y) {
-  using namespace batch_norm_detail;
+  using namespace lp_norm_detail;
   batch_norm_statistics(shape, x, mean, scale);  // scale holds σ² until it is replaced
   const Index m = shape.reduction();
-  const T factor = static_cast<T>(spread_factor(spread, m));
-  if (spread == Spread::kL1)
-    for_each_column_group<T>(shape.channels, [=]<typename L>(Index c) {
-      const L center = L::load(mean + c);
-      const auto distance = [&](const L& value) {
-        const L d = value - center;
-        return d * lp_norm_detail::sign_of<L, T>(d);
-      };
-      const L sum = sum_terms<L>(m, distance, Values<L, T>(shape, x, c));
-      (L::broadcast(factor) * (sum / L::broadcast(static_cast<T>(m)))).store(scale + c);
-    });
-  else
-    for (Index c = 0; c < shape.channels; ++c)
-      scale[c] = spread == Spread::kL2
-                     ? std::sqrt(scale[c])
-                     : factor * std::abs(*lp_norm_detail::furthest(shape, x, c, mean[c]) - mean[c]);
+  const double factor = spread_factor(spread, m);
+  for (Index c = 0; c < shape.channels; ++c) {
+    if (spread == Spread::kL1)
+      scale[c] = static_cast<T>(factor * sum_of_distances(shape, x, c, mean[c]) / static_cast<double>(m));
+    else if (spread == Spread::kL2)
+      scale[c] = std::sqrt(scale[c]);
+    else
+      scale[c] = static_cast<T>(factor) * std::abs(x[furthest(shape, x, c, mean[c])] - mean[c]);
+  }
   lp_norm_rscale(shape.channels, scale, eps, rscale);
   batch_norm_normalize(shape, x, mean, rscale, gamma, beta, xhat, y);
 }
@@ -155,47 +130,35 @@ void lp_norm_forward_training(const ChannelShape& shape, Spread spread, const T*
 template <typename T>
 void lp_norm_backward_training(const ChannelShape& shape, Spread spread, const T* dy, const T* xhat,
                                const T* scale, const T* rscale, const T* gamma, T* dx, T* dgamma, T* dbeta) {
-  using namespace batch_norm_detail;
-  using lp_norm_detail::Channel;
-  using lp_norm_detail::sign_of;
-  batch_norm_backward_training<T>(shape, dy, xhat, nullptr, nullptr, nullptr, dgamma, dbeta);
+  using namespace lp_norm_detail;
+  batch_norm_backward_inference(shape, dy, xhat, rscale, gamma, dx, dgamma, dbeta);
   if (dx == nullptr) return;
-  const Index m = shape.reduction();
-  const T factor = static_cast<T>(spread_factor(spread, m));
-  const auto group = [=]<typename L>(Index c) {
-    // dγ·∂s = by_sign·sgn x̂ + by_xhat·x̂, either of which may be zero.
-    const L count = L::broadcast(static_cast<T>(m));
-    const L pull = L::load(dgamma + c) / count;
-    L by_sign = L::broadcast(0);
-    L by_xhat = L::broadcast(0);
-    L mean_dy = L::load(dbeta + c) / count;
-    if (spread == Spread::kL1) {
-      by_sign = pull * L::broadcast(factor);
-      const L signs = sum_terms<L>(m, sign_of<L, T>, Values<L, T>(shape, xhat, c));
-      mean_dy = mean_dy - by_sign * signs / count;
-    } else if (spread == Spread::kL2) {
-      const L s = L::load(scale + c);
-      by_xhat = where_positive(s, pull / (L::load(rscale + c) * s));  // d/s = x̂·(s+ε)/s, whose sum is 0
-    }
-    const L outer = L::load_or(gamma, c, T(1)) * L::load(rscale + c);
-    Channel<L, const T> up(shape, dy, c);
-    Channel<L, const T> normal(shape, xhat, c);
-    Channel<L, T> down(shape, dx, c);
-    for (Index i = 0; i < m; ++i) {
-      const L n = normal.load();
-      down.store(outer * (up.load() - mean_dy - by_xhat * n - by_sign * sign_of<L, T>(n)));
-    }
-  };
-  for_each_column_group<T>(shape.channels, group, shape.spatial == 1);
-  if (spread != Spread::kInfinity) return;
+  const T m = static_cast<T>(shape.reduction());
+  const T factor = static_cast<T>(spread_factor(spread, shape.reduction()));
   for (Index c = 0; c < shape.channels; ++c) {
-    const T* const peak = lp_norm_detail::furthest(shape, xhat, c, T(0));
-    if (*peak == T(0)) continue;
-    const T pull = (gamma == nullptr ? T(1) : gamma[c]) * rscale[c] * dgamma[c] * factor;
-    const T signed_pull = *peak > T(0) ? pull : -pull;
-    Channel<Lanes<T, 1>, T> down(shape, dx, c);
-    for (Index i = 0; i < m; ++i) *down.next() += signed_pull / static_cast<T>(m);
-    dx[peak - xhat] -= signed_pull;
+    // γ/(s+ε)·dγ·∂s = by_sign·sgn x̂ + by_xhat·x̂ + at_peak where the peak is; two of the three are zero.
+    const T outer = (gamma == nullptr ? T(1) : gamma[c]) * rscale[c];
+    const T pull = outer * dgamma[c];
+    T by_sign = 0;
+    T by_xhat = 0;
+    T at_peak = 0;
+    T sum = 0;  // of ∂s with its factors
+    Index peak = 0;
+    if (spread == Spread::kL1) {
+      by_sign = pull * factor / m;
+      for_each_value(shape, c, [&](Index i) { sum += sign_of(xhat[i]); });
+      sum *= by_sign;
+    } else if (spread == Spread::kL2) {
+      if (scale[c] > T(0)) by_xhat = pull / (m * rscale[c] * scale[c]);  // d/s = x̂·(s+ε)/s, whose sum is 0
+    } else {
+      peak = furthest(shape, xhat, c, T(0));
+      at_peak = pull * factor * sign_of(xhat[peak]);
+      sum = at_peak;
+    }
+    const T common = (outer * dbeta[c] - sum) / m;
+    for_each_value(shape, c,
+                   [&](Index i) { dx[i] -= common + by_xhat * xhat[i] + by_sign * sign_of(xhat[i]); });
+    dx[peak] -= at_peak;
   }
 }
 

@@ -212,13 +212,9 @@ TEST_CASE("one value has nothing to compare itself with: y = β, and nothing flo
   }
 }
 
-TEST_CASE_TEMPLATE("x̂ and dx can be left out", T, float, double) {
+TEST_CASE_TEMPLATE("dx can be left out", T, float, double) {
   const BatchNormCase<T> c = random_case<T>({3, 6, 5}, 18);
-  GroupNormPass<T> p = pass(c, 2);
-  std::vector<T> y(p.y.size());
-  group_norm_forward<T>(c.shape, 2, c.x.data(), c.gamma.data(), c.beta.data(), c.eps, p.mean.data(),
-                        p.rstd.data(), nullptr, y.data());
-  check_same_bits(y, p.y, "y");
+  const GroupNormPass<T> p = pass(c, 2);
   std::vector<T> dgamma(6);
   std::vector<T> dbeta(6);
   group_norm_backward<T>(c.shape, 2, c.dy.data(), p.xhat.data(), p.rstd.data(), c.gamma.data(), nullptr,
