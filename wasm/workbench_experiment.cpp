@@ -207,8 +207,7 @@ class LayerReader {
     BatchRenormSpec norm;
     read_shared(prefix, norm);
     RenormSchedule& schedule = norm.schedule;
-    schedule.full.r_max = in_.number(prefix + "r_max", {.min = 1, .max = 1e6, .fallback = 3});
-    schedule.full.d_max = in_.number(prefix + "d_max", {.min = 0, .max = 1e6, .fallback = 5});
+    schedule.full = read_renorm_bounds(in_, prefix);
     schedule.plain_steps = in_.integer(prefix + "plain_steps", {.min = 0, .max = 1e9, .fallback = 0});
     schedule.ramp_steps = in_.integer(prefix + "ramp_steps", {.min = 0, .max = 1e9, .fallback = 0});
     return norm;
