@@ -163,9 +163,9 @@ describe('compiling an experiment', () => {
     [{ data: 'drawn' }, 'No points have been drawn yet.'],
     [{ net: 'conv' }, 'A’s network: convolutions need pictures'],
     [{ b: { net: 'conv' } }, 'B’s network: convolutions need pictures'],
-    [{ norm: 'group', groups: 5 }, 'A’s groups: 5 groups do not divide the 32 units of hidden layer 1.'],
+    [{ norm: 'group', groups: 5 }, 'A’s groups: 5 groups do not divide the 16 units of hidden layer 1.'],
     [{ norm: 'instance' }, 'A’s normalisation: InstanceNorm normalises each channel of a picture by itself'],
-    [{ norms: Array(4).fill('batch') }, 'A’s normalisation layer by layer: expected at most 3 words'],
+    [{ norms: Array(5).fill('batch') }, 'A’s normalisation layer by layer: expected at most 4 words'],
     [{ data: 'regression', loss: 'cross_entropy' }, 'Loss: cross-entropy needs classes'],
     [
       { arms: 3, loss: 'bce_with_logits' },

@@ -11,7 +11,7 @@ describe('what differs between A and B', () => {
     [{ norm: 'none' }, ['B has no normalisation']],
     [{ norm: 'layer' }, ['B has LayerNorm instead of BatchNorm']],
     [{ lr: 0.3 }, ['B’s learning rate is 0.3 instead of 0.1']],
-    [{ hidden: [8, 8, 8, 8] }, ['B’s units of the hidden layers are 4 × 8 instead of 3 × 32']],
+    [{ hidden: [8, 8, 8, 8] }, ['B’s units of the hidden layers are 4 × 8 instead of 4 × 16']],
     [{ activation: 'tanh' }, ['B’s activation is tanh instead of ReLU']],
     [
       { position: 'after' },

@@ -14,7 +14,7 @@ export const labPresets = {
   start: {
     name: 'With and without',
     look: 'The same network on the same batches, with BatchNorm (A) and without (B). Which one follows the arms first?',
-    value: {},
+    value: { speed: 30 },
   },
   'learning-rate': {
     name: 'A large learning rate',

@@ -175,7 +175,7 @@ export const armProperties = {
   hidden: {
     kind: 'list',
     label: 'units of the hidden layers',
-    default: [32, 32, 32],
+    default: [16, 16, 16, 16],
     min: 1,
     max: MAX_UNITS,
     whole: true,

@@ -33,6 +33,7 @@ import './members.ts';
 import { PANEL_ELEMENTS, type PanelElement, usefulPanels } from './panels.ts';
 import { LabPredict } from './predict.ts';
 import './run-bar.ts';
+import './run-options.ts';
 import { LabSession } from './session.ts';
 import './setup.ts';
 import './share.ts';
@@ -424,6 +425,7 @@ export class LabFigure extends LitElement {
         <div class="main">
           ${this.#differences()}
           <bn-lab-members .lab=${lab}></bn-lab-members>
+          ${edits ? html`<bn-lab-run-options .value=${value}></bn-lab-run-options>` : nothing}
           ${edits ? this.#chooser() : nothing} ${value.panels.map((panel) => this.#panel(panel))}
         </div>
       </div>

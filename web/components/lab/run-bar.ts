@@ -1,18 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Lab } from '../../client/lab.ts';
 import type { LabValue } from '../../protocol/lab.ts';
-import { viewProperties } from '../../protocol/lab-properties.ts';
 import { controls } from '../../style/controls.ts';
-import { newSeed } from './edits.ts';
-import { type LabCommand, LabCommandEvent, LabEditEvent, LabSealEvent } from './events.ts';
-import './field.ts';
-import type { FieldEvent } from './field.ts';
+import { type LabCommand, LabCommandEvent, LabEditEvent } from './events.ts';
 import { LabFrames } from './frames.ts';
 
 const SPEEDS = [0, 1, 2, 5, 10, 30, 100, 1000];
 
 /** Digits in groups of three. */
-const grouped = (value: number): string => Math.round(value).toLocaleString('en').replaceAll(',', '\u202f');
+export const grouped = (value: number): string =>
+  Math.round(value).toLocaleString('en').replaceAll(',', '\u202f');
 
 /** Training's controls: run, pause, one batch, one epoch, rewind, and when to stop; and where training has got to. */
 export class LabRunBar extends LitElement {
@@ -20,21 +18,14 @@ export class LabRunBar extends LitElement {
     lab: { attribute: false },
     value: { attribute: false },
     locked: { type: String },
-    opened: { state: true },
   };
 
   declare lab: Lab | undefined;
   declare value: LabValue;
   /** Why nothing can be run now; absent when it can. */
   declare locked: string | undefined;
-  declare private opened: boolean;
 
   protected readonly frames = new LabFrames(this);
-
-  constructor() {
-    super();
-    this.opened = false;
-  }
 
   override render(): TemplateResult {
     const { lab } = this;
@@ -67,18 +58,9 @@ export class LabRunBar extends LitElement {
           <span aria-hidden="true">⏮</span><span class="wide">Rewind</span
           ><span class="narrow visually-hidden">Rewind</span>
         </button>
-        <button
-          class="quiet"
-          aria-expanded=${this.opened}
-          aria-controls=${this.opened ? 'more' : nothing}
-          @click=${() => (this.opened = !this.opened)}
-        >
-          <span aria-hidden="true">${this.opened ? '▾' : '▸'}</span
-          ><span><span class="wide">Speed, stop, </span>seeds</span>
-        </button>
+        ${this.#speed()}
         <p class="status">${this.#status()}</p>
       </div>
-      ${this.opened ? this.#more() : nothing}
       ${this.locked === undefined ? nothing : html`<p class="note" id="locked">${this.locked}</p>`}
     `;
   }
@@ -98,64 +80,21 @@ export class LabRunBar extends LitElement {
       >`;
   }
 
-  #more(): TemplateResult {
-    const { value } = this;
-    return html`<div class="more" id="more">
-      <label
-        >Speed
-        <select
-          .value=${String(value.speed)}
-          @change=${(event: Event) =>
-            this.dispatchEvent(
-              new LabEditEvent({ speed: Number((event.target as HTMLSelectElement).value) }),
-            )}
-        >
-          ${[...new Set([...SPEEDS, value.speed])].map(
-            (speed) =>
-              html`<option value=${speed} ?selected=${speed === value.speed}>
-                ${speed === 0 ? 'As fast as it goes' : `${grouped(speed)} ${speed === 1 ? 'step' : 'steps'} per second`}
-              </option>`,
-          )}
-        </select>
-      </label>
-      ${this.#stop('stop_steps', 'Stop after', 'steps')}
-      ${this.#stop('stop_loss', 'Stop when A’s batch loss reaches', '')}
-      <div class="seeds" role="group" aria-label="New seeds">
-        <span>New seed for</span>
-        ${this.#seed('seed_data', 'data')} ${this.#seed('seed_init', 'initial weights')}
-        ${this.#seed('seed_order', 'order')}
-      </div>
-      <p class="note keys">
-        Keys, while the focus is in the figure: <kbd>Space</kbd> run or pause, <kbd>S</kbd> one batch,
-        <kbd>E</kbd> one epoch, <kbd>R</kbd> rewind, <kbd>Ctrl</kbd> <kbd>Z</kbd> undo.
-      </p>
-    </div>`;
-  }
-
-  #stop(name: 'stop_steps' | 'stop_loss', text: string, unit: string): TemplateResult {
-    return html`<div class="stop">
-      <span aria-hidden="true">${text}</span>
-      <bn-lab-field
-        .property=${viewProperties[name]}
-        .value=${this.value[name]}
-        .label=${`${text}${unit === '' ? '' : `, ${unit}`}; 0: never`}
-        @bn-field=${(event: FieldEvent) => {
-          this.dispatchEvent(new LabEditEvent({ [name]: event.value as number }, name));
-          if (event.final) this.dispatchEvent(new LabSealEvent());
-        }}
-      ></bn-lab-field>
-      <span aria-hidden="true">${unit} <span class="note">(0: never)</span></span>
-    </div>`;
-  }
-
-  #seed(name: 'seed_data' | 'seed_init' | 'seed_order', text: string): TemplateResult {
-    const now = this.value[name];
-    return html`<button
-      title=${`Now ${now}. Training starts anew.`}
-      @click=${() => this.dispatchEvent(new LabEditEvent({ [name]: newSeed(now) }))}
+  #speed(): TemplateResult {
+    const { speed } = this.value;
+    return html`<select
+      aria-label="Speed"
+      .value=${live(String(speed))}
+      @change=${(event: Event) =>
+        this.dispatchEvent(new LabEditEvent({ speed: Number((event.target as HTMLSelectElement).value) }))}
     >
-      ${text} <span class="note">${now}</span>
-    </button>`;
+      ${[...new Set([...SPEEDS, speed])].map(
+        (one) =>
+          html`<option value=${one} ?selected=${one === speed}>
+            ${one === 0 ? 'Full speed' : `${grouped(one)} ${one === 1 ? 'step/s' : 'steps/s'}`}
+          </option>`,
+      )}
+    </select>`;
   }
 
   static override styles = [
@@ -166,11 +105,7 @@ export class LabRunBar extends LitElement {
         font: var(--size-m) / 1.4 var(--font-sans);
       }
 
-      .bar,
-      .more,
-      .seeds,
-      .stop,
-      label {
+      .bar {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -183,7 +118,7 @@ export class LabRunBar extends LitElement {
         font-weight: 600;
       }
 
-      .bar button:not(.run) {
+      .bar :is(button, select) {
         min-height: 2.25rem;
       }
 
@@ -204,30 +139,8 @@ export class LabRunBar extends LitElement {
         color: var(--text-muted);
       }
 
-      .more {
-        gap: var(--space-2) var(--space-5);
-        padding-block: var(--space-3);
-        font-size: var(--size-s);
-      }
-
-      .keys {
-        flex-basis: 100%;
-        margin: 0;
-      }
-
-      .stop bn-lab-field {
-        width: 4.75rem;
-      }
-
       #locked {
         margin: var(--space-2) 0 0;
-      }
-
-      kbd {
-        padding: 0.05em 0.35em;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        font: inherit;
       }
 
       @container (max-width: 40rem) {

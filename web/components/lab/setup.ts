@@ -26,7 +26,8 @@ type Name = SharedName | ArmName;
 const isArmName = (name: Name): name is ArmName => name in armProperties;
 const label = (name: Name): string => {
   const { label: text }: Property = isArmName(name) ? armProperties[name] : sharedProperties[name];
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  // γ and ε stay as they are.
+  return /^[a-z]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 };
 
 /**
@@ -145,7 +146,8 @@ export class LabSetupForms extends LitElement {
 
   #row(name: Name): TemplateResult {
     const { live, help }: Property = isArmName(name) ? armProperties[name] : sharedProperties[name];
-    return html`<div class="row" data-name=${name}>
+    const { kind } = isArmName(name) ? armProperties[name] : sharedProperties[name];
+    return html`<div class=${kind === 'boolean' ? 'row ticks' : 'row'} data-name=${name}>
       <p class="name" title=${help ?? nothing}>
         ${label(name)}
         ${live ? nothing : html`<span class="mark" aria-hidden="true" title="Changing this starts training anew">↺</span>`}
@@ -204,7 +206,7 @@ export class LabSetupForms extends LitElement {
       ${!letters || own ? nothing : this.#armControl(name, 0, this.#differ(name), '')}
       ${
         own
-          ? html`${relevant(0) ? this.#armControl(name, 0, nothing, 'A') : nothing}
+          ? html`${relevant(0) ? this.#armControl(name, 0, html`<span class="tie"></span>`, 'A') : nothing}
             ${this.#armControl(name, 1, this.#same(name), 'B')}`
           : nothing
       }
@@ -302,7 +304,7 @@ export class LabSetupForms extends LitElement {
       title="Make B the same as A again."
       @click=${() => this.#edit(followA(this.value, name))}
     >
-      ≠<span class="visually-hidden">: make B the same as A in ${label(name)}</span>
+      =&hairsp;A<span class="visually-hidden">: make B the same as A in ${label(name)}</span>
     </button>`;
   }
 
@@ -340,6 +342,26 @@ export class LabSetupForms extends LitElement {
         margin: 0;
         color: var(--text-muted);
         font-size: var(--size-s);
+      }
+
+      .ticks {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--space-2);
+      }
+
+      .ticks > .name {
+        flex: 1;
+        min-width: 10rem;
+      }
+
+      .ticks > .note {
+        flex-basis: 100%;
+      }
+
+      .ticks .line {
+        align-items: center;
       }
 
       .mark {
