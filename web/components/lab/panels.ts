@@ -17,9 +17,9 @@ export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; l
     layers: { tag: 'bn-lab-layers', load: () => import('./layers.ts') },
     statistics: { tag: 'bn-lab-statistics', load: () => import('./statistics.ts') },
     'slow-motion': { tag: 'bn-lab-slow-motion', load: () => import('./slow-motion.ts') },
-  divergence: { tag: 'bn-lab-divergence', load: () => import('./divergence.ts') },
-  sweep: { tag: 'bn-lab-sweep', load: () => import('./sweep.ts') },
-  bands: { tag: 'bn-lab-bands', load: () => import('./bands.ts') },
+    divergence: { tag: 'bn-lab-divergence', load: () => import('./divergence.ts') },
+    sweep: { tag: 'bn-lab-sweep', load: () => import('./sweep.ts') },
+    bands: { tag: 'bn-lab-bands', load: () => import('./bands.ts') },
   };
 
 /** Panels that have something to show for this data. */
