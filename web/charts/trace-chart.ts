@@ -23,6 +23,8 @@ export interface TraceSeries {
   dashed: boolean;
   /** Stands at the end of the line: which model it is. */
   letter: string;
+  /** Marks at the points instead of a line: filled, with a hole, or a ring around another mark. */
+  marks?: 'dot' | 'hole' | 'ring';
 }
 
 export interface TraceAxis {
@@ -37,6 +39,7 @@ export interface TraceDrawing {
   series: readonly TraceSeries[];
   x: TraceAxis;
   y: TraceAxis;
+  formatX(value: number): string;
   formatY(value: number): string;
   /** A place on the x axis to point at. */
   cursor: number | undefined;
@@ -53,7 +56,7 @@ const LETTER_HEIGHT = 12;
 
 type LineChart = Chart<'line', Place[]>;
 
-/** Lines over the steps of a training run, with a cursor. Redrawn as a whole: nothing in it moves by itself. */
+/** Lines over the steps of a training run, or over one feature, with a cursor. Redrawn as a whole: nothing in it moves by itself. */
 export class TraceChart {
   readonly #chart: LineChart;
   #drawing: TraceDrawing | undefined;
@@ -81,15 +84,29 @@ export class TraceChart {
     this.#drawing = drawing;
     this.#token = token;
     this.#chart.data.datasets = drawing.series.map(
-      ({ points, colour, width, dashed }): ChartDataset<'line', Place[]> => ({
+      ({ points, colour, width, dashed, marks }): ChartDataset<'line', Place[]> => ({
         data: points,
         borderColor: token(colour),
         borderWidth: width,
         borderDash: dashed ? DASH : [],
+        ...(marks && {
+          showLine: false,
+          pointRadius: marks === 'ring' ? 6 : 2.5,
+          pointBorderWidth: width,
+          pointBackgroundColor: marks === 'dot' ? token(colour) : 'transparent',
+        }),
       }),
     );
     this.#chart.options.scales = {
-      x: { ...axis(drawing.x, token), ticks: { ...ticks(token), maxTicksLimit: 6, maxRotation: 0 } },
+      x: {
+        ...axis(drawing.x, token),
+        ticks: {
+          ...ticks(token),
+          maxTicksLimit: 6,
+          maxRotation: 0,
+          callback: marked(drawing.x, drawing.formatX),
+        },
+      },
       y: {
         ...axis(drawing.y, token),
         afterFit: (scale: { width: number }) => (scale.width = LEFT),
@@ -97,7 +114,7 @@ export class TraceChart {
           ...ticks(token),
           maxTicksLimit: 5,
           ...(drawing.y.step !== undefined && { stepSize: drawing.y.step }),
-          callback: (value) => drawing.formatY(Number(value)),
+          callback: marked(drawing.y, drawing.formatY),
         },
       },
     } as NonNullable<ChartOptions<'line'>['scales']>;
@@ -127,7 +144,8 @@ export class TraceChart {
       ctx.moveTo(across, chartArea.top);
       ctx.lineTo(across, chartArea.bottom);
       ctx.stroke();
-      for (const { points, colour } of drawing.series) {
+      for (const { points, colour, marks } of drawing.series) {
+        if (marks) continue;
         const at = points[nearestPlace(points, drawing.cursor)];
         if (!at) continue;
         const up = y.getPixelForValue(at.y);
@@ -143,10 +161,10 @@ export class TraceChart {
   }
 
   #letters({ ctx, chartArea, scales }: LineChart, drawing: TraceDrawing): void {
-    const ends = drawing.series.flatMap(({ points, letter, colour }) => {
+    const ends = drawing.series.flatMap(({ points, letter, colour, marks }) => {
       const end = points.at(-1);
       const y = end && scales['y']?.getPixelForValue(end.y);
-      if (!end || y === undefined || !(y >= chartArea.top && y <= chartArea.bottom)) return [];
+      if (marks || !end || y === undefined || !(y >= chartArea.top && y <= chartArea.bottom)) return [];
       return [{ letter, colour, x: scales['x']?.getPixelForValue(end.x) ?? 0, y }];
     });
     ctx.font = `600 11px ${this.#token('--font-sans')}`;
@@ -171,6 +189,15 @@ function axis({ min, max, log }: TraceAxis, token: Token): object {
     max,
     border: { color: token('--line') },
     grid: { color: token('--hairline'), tickColor: token('--line'), tickLength: 4 },
+  };
+}
+
+/** A log axis is marked at powers of ten or, where these are few, at 1, 2 and 5. */
+function marked({ min, max, log }: TraceAxis, format: (value: number) => string) {
+  const first = max / min > 200 ? [1] : [1, 2, 5];
+  return (value: number | string): string | null => {
+    const digit = Math.round(Number(value) / 10 ** Math.floor(Math.log10(Number(value)) + 1e-9));
+    return log && !first.includes(digit) ? null : format(Number(value));
   };
 }
 

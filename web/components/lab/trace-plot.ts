@@ -2,17 +2,17 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { TraceChart, TraceDrawing } from '../../charts/trace-chart.ts';
 import { Theme } from './theme.ts';
 
-/** A pointer is over a step of a plot, or, undefined, over none any more. `pinned`: it was a finger, and the cursor stays. */
+/** A pointer is over a place along a plot's x axis, or, undefined, over none any more. `pinned`: it was a finger, and the cursor stays. */
 export class CursorEvent extends Event {
   constructor(
-    readonly step: number | undefined,
+    readonly x: number | undefined,
     readonly pinned: boolean,
   ) {
     super('bn-cursor', { bubbles: true });
   }
 }
 
-/** `<bn-lab-trace-plot>`: one chart over the steps. What it shows in words and numbers is told by the figure around it. */
+/** `<bn-lab-trace-plot>`: one chart of lines. What it shows in words and numbers is told by the figure around it. */
 export class TracePlot extends LitElement {
   static override properties = { drawing: { attribute: false }, label: {} };
 
@@ -70,8 +70,8 @@ export class TracePlot extends LitElement {
   }
 
   #point(event: PointerEvent): void {
-    const step = this.#chart?.valueAt(event.offsetX);
-    if (step !== undefined) this.dispatchEvent(new CursorEvent(step, event.pointerType !== 'mouse'));
+    const x = this.#chart?.valueAt(event.offsetX);
+    if (x !== undefined) this.dispatchEvent(new CursorEvent(x, event.pointerType !== 'mouse'));
   }
 
   #leave(event: PointerEvent): void {

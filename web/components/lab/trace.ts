@@ -208,7 +208,14 @@ export class LabTrace extends LitElement {
       const name = percent ? 'Accuracy' : 'Loss';
       return html`<div class="quantity">
         <h4>${name}${percent ? '' : this.logLoss ? ', log scale' : ''}</h4>
-        ${draw(`${name} over the steps. ${said}`, 'tall', { series: all, x, y, formatY: percent ? percentTick : formatTick, cursor })}
+        ${draw(`${name} over the steps. ${said}`, 'tall', {
+          series: all,
+          x,
+          y,
+          formatX: formatTick,
+          formatY: percent ? percentTick : formatTick,
+          cursor,
+        })}
         ${
           y.above
             ? html`<p class="note">
@@ -223,6 +230,7 @@ export class LabTrace extends LitElement {
                   series: between,
                   x,
                   y: gapY,
+                  formatX: formatTick,
                   formatY: percent ? percentTick : formatTick,
                   cursor,
                 })}`
@@ -256,9 +264,9 @@ export class LabTrace extends LitElement {
     </label>`;
   }
 
-  #point({ step, pinned }: CursorEvent): void {
-    this.hovered = pinned ? undefined : step;
-    if (pinned) this.chosen = step;
+  #point({ x, pinned }: CursorEvent): void {
+    this.hovered = pinned ? undefined : x;
+    if (pinned) this.chosen = x;
   }
 
   static override styles = [

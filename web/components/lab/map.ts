@@ -1,0 +1,51 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import type { Lab } from '../../client/lab.ts';
+import { controls } from '../../style/controls.ts';
+import './curve.ts';
+import { LabFrames } from './frames.ts';
+import './regions.ts';
+
+/** `<bn-lab-map>`: what the models predict wherever there could be an example: over two features or along one. */
+export class LabMap extends LitElement {
+  static override properties = { lab: { attribute: false }, names: { attribute: false } };
+
+  declare lab: Lab | undefined;
+  /** What the classes are called; default their numbers. */
+  declare names: readonly string[] | undefined;
+
+  protected readonly frames = new LabFrames(this);
+
+  override render(): TemplateResult {
+    const { inputs, classes } = this.lab?.opened?.data ?? {};
+    if (inputs === undefined) return html`<p class="note">There are no models yet.</p>`;
+    if (inputs === 2 && classes)
+      return html`<bn-lab-regions .lab=${this.lab} .names=${this.names}></bn-lab-regions>`;
+    if (inputs === 1) return html`<bn-lab-curve .lab=${this.lab}></bn-lab-curve>`;
+    return html`<p class="note">
+      ${
+        inputs === 2
+          ? 'Over two features only classes are drawn, not values.'
+          : `These examples have ${inputs} features: there is no plane to draw predictions on.`
+      }
+    </p>`;
+  }
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        font: var(--size-m) / 1.45 var(--font-sans);
+      }
+    `,
+  ];
+}
+
+customElements.define('bn-lab-map', LabMap);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bn-lab-map': LabMap;
+  }
+}
