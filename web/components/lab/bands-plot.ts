@@ -81,7 +81,7 @@ export class BandsPlot extends LitElement {
         .map((index) => `L${across(index).toFixed(1)} ${up(min[index]!).toFixed(1)}`)
         .join('')}Z`;
     const ends = bands.map(({ median }) => up(median.at(-1) ?? NaN));
-    const letters = apart(ends);
+    const letters = apart(ends.map((end) => Math.max(end, TOP + LETTER)));
     return html`<svg
       role="img"
       aria-label=${this.name}

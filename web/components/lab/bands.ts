@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { roundUp } from '../../charts/round-axis.ts';
 import type { Lab, LabPool } from '../../client/lab.ts';
 import { createLabPool } from '../../client/pool.ts';
@@ -38,6 +38,8 @@ import { armName } from './words.ts';
 
 const MAX_STEPS = 20_000;
 const TABLE_ROWS = 30;
+/** Height of a dot and the room above it, in rem. */
+const DOT = 0.8;
 
 /**
  * `<bn-lab-bands>`: the experiment with many seeds at once, on all cores. Every run, the band they span and their median for
@@ -321,34 +323,47 @@ export class LabBands extends LitElement {
     const at = (value: number) => 50 + (48 * value) / reach;
     const accuracy = measure.quantity === 'accuracy';
     const tick = (value: number) => formatDifference(value, measure);
+    const place = (value: number) => `inset-inline-start: ${at(value)}%`;
+    const dots = stacked(leads, reach);
+    const levels = Math.max(...dots.map(({ level }) => level)) + 1;
     return html`<div class="pairs">
       <h4>
         ${accuracy ? 'A − B of each seed, percentage points' : 'B − A of each seed: how much less loss A has'}
       </h4>
-      <svg role="img" aria-label="A against B, seed by seed" viewBox="0 0 100 10" preserveAspectRatio="none">
-        <line class="zero" x1="50" x2="50" y1="0" y2="10" vector-effect="non-scaling-stroke" />
-        <line class="rail" x1="2" x2="98" y1="5" y2="5" vector-effect="non-scaling-stroke" />
+      <div
+        class="strip"
+        role="img"
+        aria-label="A against B, seed by seed"
+        style=${`height: ${levels * DOT + 1.5}rem`}
+      >
+        <span class="zero"></span>
+        ${dots.map(
+          ({ value, seed, level }) =>
+            html`<span
+              class="dot"
+              title=${`Seed ${seed + 1}: ${tick(value)}`}
+              style=${`${place(value)}; inset-block-end: ${level * DOT + 1.5}rem`}
+            ></span>`,
+        )}
         ${
           found.from === undefined || found.to === undefined
             ? nothing
-            : svg`<line class="interval" x1=${at(found.from)} x2=${at(found.to)} y1="5" y2="5" vector-effect="non-scaling-stroke" />`
-        }
-      </svg>
-      <div class="dots" aria-hidden="true">
-        ${leads.map((value, seed) =>
-          Number.isFinite(value)
-            ? html`<span
-                class="dot"
-                title=${`Seed ${seed + 1}: ${tick(value)}`}
-                style=${`inset-inline-start: ${at(value)}%`}
+            : html`<span
+                class="interval"
+                title=${`95 % interval: ${tick(found.from)} to ${tick(found.to)}`}
+                style=${`${place(found.from)}; width: ${at(found.to) - at(found.from)}%`}
               ></span>`
-            : nothing,
-        )}
-        ${Number.isFinite(found.mean) ? html`<span class="mean" title=${`Mean: ${tick(found.mean)}`} style=${`inset-inline-start: ${at(found.mean)}%`}></span>` : nothing}
+        }
+        ${
+          Number.isFinite(found.mean)
+            ? html`<span class="mean" title=${`Mean: ${tick(found.mean)}`} style=${place(found.mean)}></span>`
+            : nothing
+        }
       </div>
       <p class="ends" aria-hidden="true">
         <span>${tick(-reach)}<br />B ahead</span><span>0</span><span>${tick(reach)}<br />A ahead</span>
       </p>
+      <p class="note">○ a seed, ◆ their mean, bar: 95 % interval of the mean</p>
     </div>`;
   }
 
@@ -399,6 +414,7 @@ export class LabBands extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: var(--space-2);
+        min-width: 0;
       }
 
       input[type='text'] {
@@ -445,51 +461,41 @@ export class LabBands extends LitElement {
         margin-block-start: var(--space-4);
       }
 
-      .pairs svg {
-        display: block;
-        width: 100%;
-        height: 2.5rem;
+      .strip {
+        position: relative;
+        border-block-end: 1px solid var(--line);
+      }
+
+      .strip span {
+        position: absolute;
       }
 
       .zero {
-        stroke: var(--text);
-      }
-
-      .rail {
-        stroke: var(--hairline);
-      }
-
-      .interval {
-        stroke: var(--accent);
-        stroke-width: 4px;
-      }
-
-      .dots {
-        position: relative;
-        height: 2.5rem;
-        margin-block-start: -2.5rem;
-      }
-
-      .dot,
-      .mean {
-        position: absolute;
-        inset-block-start: 50%;
-        translate: -50% -50%;
+        inset: 0 auto 0 50%;
+        border-inline-start: 1px dashed var(--line);
       }
 
       .dot {
-        width: 0.75rem;
-        height: 0.75rem;
+        width: 0.7rem;
+        height: 0.7rem;
         border: 2px solid var(--text);
         border-radius: 50%;
+        translate: -50% 0;
+      }
+
+      .interval {
+        inset-block-end: 0.6rem;
+        height: 0.3rem;
+        background: var(--accent);
       }
 
       .mean {
-        width: 0.85rem;
-        height: 0.85rem;
+        inset-block-end: 0.35rem;
+        width: 0.8rem;
+        height: 0.8rem;
         border: 2px solid var(--surface);
         background: var(--accent);
-        rotate: 45deg;
+        transform: translateX(-50%) rotate(45deg);
       }
 
       .ends {
@@ -506,6 +512,21 @@ export class LabBands extends LitElement {
       }
     `,
   ];
+}
+
+/** Finite differences, those that would cover each other on top of each other. */
+function stacked(
+  leads: readonly number[],
+  reach: number,
+): readonly { value: number; seed: number; level: number }[] {
+  const taken = new Map<number, number>();
+  return leads.flatMap((value, seed) => {
+    if (!Number.isFinite(value)) return [];
+    const column = Math.round((value / reach) * 20);
+    const level = taken.get(column) ?? 0;
+    taken.set(column, level + 1);
+    return [{ value, seed, level }];
+  });
 }
 
 function bandTable(plan: BandPlan, bands: readonly Band[], measure: Measure): TemplateResult {

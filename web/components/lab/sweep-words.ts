@@ -12,12 +12,24 @@ import {
 } from './sweep-grid.ts';
 import { armName, formatRough } from './words.ts';
 
+/** In a cell: per cent without the sign, or a loss. */
 export function formatScore(value: number, { quantity }: Measure): string {
-  return quantity === 'accuracy' ? formatFixed(value, 2) : formatRough(value);
+  return quantity === 'accuracy' ? formatFixed(value * 100, 0) : formatRough(value);
 }
 
+/** The difference of two, whose sign is always told. */
 export function formatLead(value: number, measure: Measure): string {
   const text = formatScore(value, measure);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** In a sentence: to one decimal more, and with its unit. */
+function sayScore(value: number, { quantity }: Measure): string {
+  return quantity === 'accuracy' ? `${formatFixed(value * 100, 1)} %` : formatRough(value);
+}
+
+function sayLead(value: number, { quantity }: Measure): string {
+  const text = quantity === 'accuracy' ? `${formatFixed(value * 100, 1)} points` : formatRough(value);
   return value > 0 ? `+${text}` : text;
 }
 
@@ -28,7 +40,7 @@ export function sweepConclusion(plan: Plan, cells: readonly (readonly Cell[])[],
     const name = armsOf(plan) > 1 ? `${armName(arm)} is best` : 'The best is';
     return best === undefined
       ? `${armName(arm)} has no cell that trained.`
-      : `${name}${armsOf(plan) > 1 ? ' with' : ''} ${measure.quantity} ${formatScore(own[best]!.value, measure)} at ${describeCell(plan, best)}.`;
+      : `${name}${armsOf(plan) > 1 ? ' with' : ''} ${measure.quantity} ${sayScore(own[best]!.value, measure)} at ${describeCell(plan, best)}.`;
   });
   const [a, b] = cells;
   if (a && b) sentences.push(...comparison(plan, a, b, measure));
@@ -45,7 +57,7 @@ function comparison(plan: Plan, a: readonly Cell[], b: readonly Cell[], measure:
   const leads = a.map(({ value }, cell) => lead(value, b[cell]!.value, measure));
   const known = leads.filter((value) => !Number.isNaN(value));
   if (known.length === 0) return [];
-  // What the cells show as 0.00 is not ahead.
+  // What the cells show as 0 is not ahead.
   const ahead = known.filter((value) => value >= 0.005).length;
   const behind = known.filter((value) => value <= -0.005).length;
   const most = leads.reduce(
@@ -54,7 +66,7 @@ function comparison(plan: Plan, a: readonly Cell[], b: readonly Cell[], measure:
     -1,
   );
   const where =
-    most < 0 ? '' : `, farthest apart at ${describeCell(plan, most)} (${formatLead(leads[most]!, measure)})`;
+    most < 0 ? '' : `, farthest apart at ${describeCell(plan, most)} (${sayLead(leads[most]!, measure)})`;
   return [`A is ahead in ${ahead} of ${known.length} cells, B in ${behind}${where}.`];
 }
 

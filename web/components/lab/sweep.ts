@@ -312,14 +312,14 @@ export class LabSweep extends LitElement {
     const cells = this.#cells(plan);
     const [a, b] = cells;
     const maps: Map[] = cells.map((own, arm) => ({
-      title: armName(arm),
+      title: `${armName(arm)}: ${measure.quantity === 'accuracy' ? 'accuracy in %' : 'loss'}`,
       scale: valueScale(measure.quantity),
       cells: own,
       format: (value) => formatScore(value, measure),
     }));
     if (a && b) {
       maps.push({
-        title: measure.quantity === 'loss' ? 'B − A: how much less loss A has' : 'A − B',
+        title: measure.quantity === 'loss' ? 'B − A: how much less loss A has' : 'A − B: percentage points',
         scale: leadScale(measure.quantity),
         cells: a.map((cell, at) => differenceOf(cell, b[at]!, measure)),
         format: (value) => formatLead(value, measure),
@@ -418,9 +418,8 @@ export class LabSweep extends LitElement {
         </table>
       </div>
       <p class="scale" aria-hidden="true">
-        <span>${formatNumber(scale.from)}</span
-        ><span class="bar" style=${`background: ${scale.gradient}`}></span
-        ><span>${formatNumber(scale.to)}</span>
+        <span>${format(scale.from)}</span><span class="bar" style=${`background: ${scale.gradient}`}></span
+        ><span>${format(scale.to)}</span>
       </p>
     </div>`;
   }
@@ -435,7 +434,7 @@ export class LabSweep extends LitElement {
   ): TemplateResult {
     const { value, diverged, problem, done } = cell;
     const known = !Number.isNaN(value);
-    const shown = problem !== undefined ? '–' : known ? format(value) : done > 0 ? '?' : '';
+    const shown = problem !== undefined ? '–' : known ? format(value) : done > 0 ? '✕' : '';
     const { background, text } = known ? scale.color(value) : { background: 'transparent', text: 'inherit' };
     const said = cellText(plan, at, shown === '' ? 'not run yet' : shown, cell);
     return html`<td
@@ -450,7 +449,7 @@ export class LabSweep extends LitElement {
       @click=${() => this.#load(plan, at)}
     >
       ${shown}${best ? html`<span class="mark">★</span>` : nothing}${
-        diverged > 0 ? html`<span class="mark">✕${done > 1 ? diverged : ''}</span>` : nothing
+        diverged > 0 ? html`<span class="mark diverged">✕${done > 1 ? diverged : ''}</span>` : nothing
       }
     </td>`;
   }
@@ -553,6 +552,7 @@ export class LabSweep extends LitElement {
       table td {
         padding: 0.2em 0.4em;
         text-align: center;
+        vertical-align: middle;
         border: 0;
       }
 
@@ -575,9 +575,8 @@ export class LabSweep extends LitElement {
 
       td[role='gridcell'] {
         position: relative;
-        min-width: 3rem;
+        min-width: 2.75rem;
         height: 2.25rem;
-        vertical-align: middle;
         white-space: nowrap;
         outline: 1px solid var(--surface);
         cursor: pointer;
@@ -595,8 +594,14 @@ export class LabSweep extends LitElement {
       }
 
       .mark {
-        margin-inline-start: 0.15em;
-        font-size: var(--size-xs);
+        position: absolute;
+        inset: 1px 2px auto auto;
+        font-size: 0.625rem;
+        line-height: 1;
+      }
+
+      .mark.diverged {
+        inset: auto 2px 1px auto;
       }
 
       .scale {
