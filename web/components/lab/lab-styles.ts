@@ -138,6 +138,17 @@ export const labStyles = css`
       gap: var(--space-6);
     }
 
+    /* At hand beside whatever panel is looked at, and scrolled by itself. */
+    .setup {
+      position: sticky;
+      inset-block-start: 3.5rem;
+      align-self: start;
+      max-height: calc(100vh - 4rem);
+      padding-inline-end: var(--space-2);
+      overflow-y: auto;
+      scrollbar-width: thin;
+    }
+
     .toggle {
       display: none;
     }

@@ -14,6 +14,7 @@ export interface PanelElement extends HTMLElement {
 export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; load(): Promise<unknown> }>>> =
   {
     trace: { tag: 'bn-lab-trace', load: () => import('./trace.ts') },
+    map: { tag: 'bn-lab-map', load: () => import('./map.ts') },
     layers: { tag: 'bn-lab-layers', load: () => import('./layers.ts') },
     statistics: { tag: 'bn-lab-statistics', load: () => import('./statistics.ts') },
     'slow-motion': { tag: 'bn-lab-slow-motion', load: () => import('./slow-motion.ts') },

@@ -82,7 +82,9 @@ export class LabSetupForms extends LitElement {
         />
         Train a second network, B, beside A
       </label>
-      ${SECTIONS.map((section) => this.#section(section))}
+      <div class=${this.explained ? 'explained' : ''}>
+        ${SECTIONS.map((section) => this.#section(section))}
+      </div>
       <p class="note legend">
         <span aria-hidden="true">↺</span> Training starts anew when this is changed. All else changes while it
         runs.
@@ -371,6 +373,10 @@ export class LabSetupForms extends LitElement {
       .note {
         margin: 0;
         max-width: 30rem;
+      }
+
+      .explained .row {
+        margin-block-end: var(--space-4);
       }
 
       .legend {
