@@ -53,6 +53,7 @@ export const labPresets = {
       count: 600,
       test: 0.6,
       label_noise: 0.2,
+      hidden: [32, 32, 32],
       batch: 16,
       b: { reshuffle: false },
       panels: ['trace'],
@@ -80,7 +81,14 @@ export const labPresets = {
   'one-class': {
     name: 'One class per batch',
     look: 'Each batch holds a single class. BatchNorm takes away the mean that says which; GroupNorm (B) looks at one example at a time.',
-    value: { ...glyphs, batch_classes: 1, b: { norm: 'group', groups: 8 }, panels: ['trace'] },
+    value: {
+      ...glyphs,
+      hidden: [64, 64, 64],
+      lr: 0.02,
+      batch_classes: 1,
+      b: { norm: 'group', groups: 8 },
+      panels: ['trace'],
+    },
   },
   'blow-up': {
     name: 'Blow-up',
