@@ -9,7 +9,8 @@ import { LabFrames } from './frames.ts';
 import { blockNames, blocksOf } from './layer-names.ts';
 import { panelStyles } from './panel-styles.ts';
 import { recordStep, type StepRecord } from './step-record.ts';
-import { stagesOf, type Stage, type StageColumn } from './step-stages.ts';
+import { stagesOf } from './step-stages.ts';
+import type { Stage, StageColumn } from './step-view.ts';
 import { valueLine } from './value-line.ts';
 import { armName, formatFloat } from './words.ts';
 
@@ -27,6 +28,7 @@ export class SlowMotion extends LitElement {
     chosen: { state: true },
     arm: { state: true },
     unit: { state: true },
+    example: { state: true },
     stage: { state: true },
     records: { state: true },
     busy: { state: true },
@@ -37,6 +39,8 @@ export class SlowMotion extends LitElement {
   declare private chosen: string;
   declare private arm: number;
   declare private unit: number;
+  /** Whose numbers are put into the formulas, counted from 0. */
+  declare private example: number;
   declare private stage: number;
   declare private records: readonly StepRecord[];
   declare private busy: boolean;
@@ -51,6 +55,7 @@ export class SlowMotion extends LitElement {
     this.chosen = '';
     this.arm = 0;
     this.unit = 0;
+    this.example = 0;
     this.stage = 0;
     this.records = [];
     this.busy = false;
@@ -80,17 +85,19 @@ export class SlowMotion extends LitElement {
     const record = this.#record;
     const units = record?.pre.shape[1] ?? 1;
     const unit = Math.min(this.unit, units - 1);
-    const stages = record ? stagesOf(record, unit) : [];
+    const examples = record?.members.length ?? 1;
+    const example = Math.min(this.example, examples - 1);
+    const stages = record ? stagesOf(record, unit, example) : [];
     return html`
       <div class="walk" @keydown=${this.#pressed}>
-        ${this.#choices(units, unit)}
+        ${this.#choices(units, unit, examples, example)}
         ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-        ${record ? this.#walk(record, stages) : this.#invitation()}
+        ${record ? this.#walk(record, stages, example) : this.#invitation()}
       </div>
     `;
   }
 
-  #choices(units: number, unit: number): TemplateResult {
+  #choices(units: number, unit: number, examples: number, example: number): TemplateResult {
     return html`<div class="choices">
       ${
         this.records.length > 1
@@ -124,13 +131,21 @@ export class SlowMotion extends LitElement {
       ${
         this.records.length > 0
           ? html`<label>
-              Unit
-              <select
-                @change=${(event: Event) => (this.unit = Number((event.target as HTMLSelectElement).value))}
-              >
-                ${Array.from({ length: units }, (_, at) => html`<option ?selected=${at === unit}>${at}</option>`)}
-              </select>
-            </label>`
+                Unit
+                <select
+                  @change=${(event: Event) => (this.unit = Number((event.target as HTMLSelectElement).value))}
+                >
+                  ${Array.from({ length: units }, (_, at) => html`<option ?selected=${at === unit}>${at}</option>`)}
+                </select>
+              </label>
+              <label>
+                Example
+                <select
+                  @change=${(event: Event) => (this.example = Number((event.target as HTMLSelectElement).value) - 1)}
+                >
+                  ${Array.from({ length: examples }, (_, at) => html`<option ?selected=${at === example}>${at + 1}</option>`)}
+                </select>
+              </label>`
           : nothing
       }
     </div>`;
@@ -146,7 +161,7 @@ export class SlowMotion extends LitElement {
       </button>`;
   }
 
-  #walk(record: StepRecord, stages: readonly Stage[]): TemplateResult {
+  #walk(record: StepRecord, stages: readonly Stage[], example: number): TemplateResult {
     const stage = stages[this.stage] as Stage;
     const last = this.stage === stages.length - 1;
     const now = this.lab?.frame?.arms[record.arm]?.step ?? record.step;
@@ -179,19 +194,24 @@ export class SlowMotion extends LitElement {
           Space and the arrow keys move too.</span
         >
       </div>
-      <section aria-label=${`Stage ${this.stage + 1}: ${stage.title}`}>
-        <h4>${this.stage + 1}. ${stage.title}</h4>
-        ${
-          stage.skipped === undefined
-            ? html`<p>${stage.text}</p>
-                ${stage.formulas.map((line) => html`<div class="formula">${formula([line])}</div>`)}
-                ${stage.formulas.length > 0 ? html`<p class="note">With the numbers of the first example or of the unit put in.</p>` : nothing}
-                ${stage.line ? valueLine(stage.line) : nothing} ${stage.moved ? moves(stage.moved) : nothing}`
-            : html`<p><strong>Skipped.</strong> ${stage.skipped}</p>`
-        }
-        ${last ? this.#fullSpeed() : nothing}
-      </section>
-      ${this.#numbers(stages)} ${this.#table(stages)}
+      <div class="parts">
+        <div class="told">
+          <section aria-label=${`Stage ${this.stage + 1}: ${stage.title}`}>
+            <h4>${this.stage + 1}. ${stage.title}</h4>
+            ${
+              stage.skipped === undefined
+                ? html`<p>${stage.text}</p>
+                    ${stage.formulas.map((line) => html`<div class="formula">${formula([line])}</div>`)}
+                    ${stage.line ? valueLine(stage.line) : nothing}
+                    ${stage.moved ? moves(stage.moved) : nothing}`
+                : html`<p><strong>Skipped.</strong> ${stage.skipped}</p>`
+            }
+            ${last ? this.#fullSpeed() : nothing}
+          </section>
+          ${this.#numbers(stages)}
+        </div>
+        ${this.#table(stages, example)}
+      </div>
     `;
   }
 
@@ -223,12 +243,13 @@ export class SlowMotion extends LitElement {
     </dl>`;
   }
 
-  #table(stages: readonly Stage[]): TemplateResult {
+  #table(stages: readonly Stage[], example: number): TemplateResult {
     const columns = stages
       .slice(0, this.stage + 1)
-      .flatMap((stage, at) => stage.columns.map((column) => ({ column, fresh: at === this.stage })));
+      .flatMap((stage, at) => stage.columns.map((column) => ({ column, fresh: at === this.stage })))
+      .filter(({ column: { until = Infinity } }) => this.stage <= until);
     const examples = columns[0]?.column.values.length ?? 0;
-    return html`<div class="scroll" tabindex="0" role="group" aria-label="The examples of the batch">
+    return html`<div class="scroll batch" tabindex="0" role="group" aria-label="The examples of the batch">
       <table class="numbers">
         <caption>
           The batch${examples > ROWS ? `, its first ${ROWS} of ${examples} examples` : ''}; the newest columns
@@ -249,7 +270,7 @@ export class SlowMotion extends LitElement {
           ${Array.from(
             { length: Math.min(ROWS, examples) },
             (_, at) =>
-              html`<tr>
+              html`<tr class=${at === example ? 'chosen' : ''}>
                 <th scope="row">${at + 1}</th>
                 ${columns.map(({ column, fresh }) => html`<td class=${fresh ? 'fresh' : ''}>${cell(column, at)}</td>`)}
               </tr>`,
@@ -257,6 +278,12 @@ export class SlowMotion extends LitElement {
         </tbody>
       </table>
     </div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    // What is new stands at the end of the table.
+    const box = changed.has('stage') ? this.renderRoot.querySelector('.batch') : undefined;
+    if (box) box.scrollLeft = box.scrollWidth;
   }
 
   readonly #next = (): void => {
@@ -267,7 +294,7 @@ export class SlowMotion extends LitElement {
   #go(stage: number): void {
     this.stage = stage;
     const record = this.#record;
-    const opened = record && stagesOf(record, 0)[stage];
+    const opened = record && stagesOf(record, 0, 0)[stage];
     if (opened) this.dispatchEvent(new LabSayEvent(`Stage ${stage + 1}: ${opened.title}`));
   }
 
@@ -288,6 +315,10 @@ export class SlowMotion extends LitElement {
     } finally {
       this.busy = false;
     }
+    // The button that was pressed may be gone; the keys go on from the one that takes its place.
+    await this.updateComplete;
+    if (!this.renderRoot.querySelector(':focus'))
+      this.renderRoot.querySelector<HTMLElement>('.walk button.primary')?.focus({ preventScroll: true });
   };
 
   readonly #pressed = (event: KeyboardEvent): void => {
@@ -355,8 +386,17 @@ export class SlowMotion extends LitElement {
         margin-block-end: var(--space-4);
       }
 
+      .parts {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-4) var(--space-5);
+      }
+
+      .told {
+        min-height: 20rem;
+      }
+
       section {
-        min-height: 12rem;
         margin-block-end: var(--space-4);
       }
 
@@ -392,6 +432,21 @@ export class SlowMotion extends LitElement {
 
       .scroll {
         max-height: 26rem;
+      }
+
+      table.numbers :is(th, td) {
+        padding-inline: 0.5em;
+      }
+
+      .batch :is(th, td):first-child {
+        position: sticky;
+        inset-inline-start: 0;
+        background: var(--surface);
+      }
+
+      .chosen > * {
+        font-weight: 600;
+        border-block: 1px solid var(--line);
       }
 
       .line {
@@ -436,6 +491,12 @@ export class SlowMotion extends LitElement {
 
       .fast {
         margin-block-start: var(--space-3);
+      }
+
+      @container (min-width: 56rem) {
+        .parts {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
       }
 
       @container (max-width: 36rem) {

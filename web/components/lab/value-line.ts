@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { formatNumber } from '../format-number.ts';
 import { placeOn, scaleFor } from '../worked-example/number-scale.ts';
-import type { Stage } from './step-stages.ts';
+import type { Stage } from './step-view.ts';
 
 const HEIGHT = 56;
 const LINE = 26;
