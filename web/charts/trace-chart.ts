@@ -196,8 +196,9 @@ function axis({ min, max, log }: TraceAxis, token: Token): object {
 function marked({ min, max, log }: TraceAxis, format: (value: number) => string) {
   const first = max / min > 200 ? [1] : [1, 2, 5];
   return (value: number | string): string | null => {
-    const digit = Math.round(Number(value) / 10 ** Math.floor(Math.log10(Number(value)) + 1e-9));
-    return log && !first.includes(digit) ? null : format(Number(value));
+    const digits = Number(value) / 10 ** Math.floor(Math.log10(Number(value)) + 1e-9);
+    const chosen = !log || first.some((digit) => Math.abs(digits - digit) < 1e-6);
+    return chosen ? format(Number(value)) : null;
   };
 }
 
