@@ -1,13 +1,17 @@
 import type { LabEvent } from '../../web/protocol/lab-session.ts';
 import type { Reply, Request } from '../../web/protocol/messages.ts';
 import { createHandler } from '../../web/worker/handler.ts';
-import { workerHost } from '../../web/worker/host.ts';
 
 /** A worker without a thread: the real handler behind the real copying, and a way to crash it. */
 export class FakeWorker extends EventTarget {
   readonly received: Request[] = [];
   terminated = false;
-  readonly #handle = createHandler(workerHost((event, transfer) => this.#send(event, transfer)));
+  readonly #handle = createHandler({
+    post: (event, transfer) => this.#send(event, transfer),
+    schedule: (callback, wait = 0) => void setTimeout(() => this.terminated || callback(), wait),
+    now: () => performance.now(),
+    slice: 2,
+  });
 
   postMessage(message: Request, transfer: Transferable[] | StructuredSerializeOptions = []): void {
     const request = structuredClone(message, Array.isArray(transfer) ? { transfer } : transfer);

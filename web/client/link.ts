@@ -37,14 +37,15 @@ export async function localLink(listener: Listener): Promise<Link> {
     import('../worker/host.ts'),
   ]);
   let open = true;
-  const handle = createHandler(
-    pageHost((event) => {
-      // Later, as a worker's would come: whoever hears it may ask for something again.
-      queueMicrotask(() => {
-        if (open) listener.event(event);
-      });
-    }),
-  );
+  const ifOpen = (action: () => void) => () => {
+    if (open) action();
+  };
+  // An event is heard later, as a worker's would be: whoever hears it may ask for something again.
+  const host = pageHost((event) => queueMicrotask(ifOpen(() => listener.event(event))));
+  const handle = createHandler({
+    ...host,
+    schedule: (callback, wait) => host.schedule(ifOpen(callback), wait),
+  });
   return {
     post(request, transfer = []) {
       // Copied now, as a worker's would be: the caller may change its arrays while the request waits its turn.

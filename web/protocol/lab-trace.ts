@@ -38,8 +38,9 @@ export class Trace {
   #thin(): void {
     const newest = this.#points.at(-1) as LabPoint;
     const first = this.#points[0] as LabPoint;
-    // Half as many, so that this happens rarely.
-    this.#spacing = Math.max(2 * this.#spacing, (2 * (newest.step - first.step)) / this.#limit);
+    // Half as many, so that this happens rarely; more than 0, should they all lie at one step.
+    const apart = (2 * (newest.step - first.step)) / this.#limit;
+    this.#spacing = Math.max(2 * this.#spacing, apart, Number.MIN_VALUE);
     let kept = -Infinity;
     this.#points = this.#points.filter((point) => {
       const keep = point === newest || point.step - kept >= this.#spacing;

@@ -198,6 +198,7 @@ export class LabSession {
 
   /** The page has taken the last frame. */
   taken(): void {
+    if (this.#taken) return;
     this.#taken = true;
     if (this.#slices.idle) this.#slices.start(this.#work());
   }
@@ -278,7 +279,7 @@ export class LabSession {
     this.#sent();
     this.#taken = false;
     this.#host.post({ kind: 'frame', session: this.#id, frame }, buffersOf(frame));
-    [this.#frameAt, this.#frameCost] = [this.#host.now(), this.#slices.busy - busy];
+    this.#frameCost = this.#slices.busy - busy;
   }
 
   *#frame(): Work<LabFrame> {
@@ -297,6 +298,7 @@ export class LabSession {
   #sent(): void {
     for (const trace of this.#traces) trace.take();
     this.#changed = false;
+    this.#frameAt = this.#host.now();
     this.#count();
   }
 
