@@ -86,7 +86,7 @@ export class BandsPlot extends LitElement {
       role="img"
       aria-label=${this.name}
       viewBox=${`0 0 ${width} ${HEIGHT}`}
-      style=${`color: var(${colour})`}
+      .style=${`color: var(${colour})`}
     >
       <defs>
         <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">

@@ -285,7 +285,7 @@ export class LabBands extends LitElement {
       </div>
       <figure>
         <p class="legend" aria-hidden="true">
-          ${bands.map((_, arm) => html`<span class=${arm === 0 ? 'a' : 'b'} style=${`color: var(${lineColour({ arm, measured: 'test', mode: measure.mode })})`}>${armName(arm)}: median, band from smallest to largest, every run</span>`)}
+          ${bands.map((_, arm) => html`<span class=${arm === 0 ? 'a' : 'b'} .style=${`color: var(${lineColour({ arm, measured: 'test', mode: measure.mode })})`}>${armName(arm)}: median, band from smallest to largest, every run</span>`)}
         </p>
         <bn-lab-bands-plot
           .drawing=${{
@@ -334,7 +334,7 @@ export class LabBands extends LitElement {
         class="strip"
         role="img"
         aria-label="A against B, seed by seed"
-        style=${`height: ${levels * DOT + 1.5}rem`}
+        .style=${`height: ${levels * DOT + 1.5}rem`}
       >
         <span class="zero"></span>
         ${dots.map(
@@ -342,7 +342,7 @@ export class LabBands extends LitElement {
             html`<span
               class="dot"
               title=${`Seed ${seed + 1}: ${tick(value)}`}
-              style=${`${place(value)}; inset-block-end: ${level * DOT + 1.5}rem`}
+              .style=${`${place(value)}; inset-block-end: ${level * DOT + 1.5}rem`}
             ></span>`,
         )}
         ${
@@ -351,12 +351,12 @@ export class LabBands extends LitElement {
             : html`<span
                 class="interval"
                 title=${`95 % interval: ${tick(found.from)} to ${tick(found.to)}`}
-                style=${`${place(found.from)}; width: ${at(found.to) - at(found.from)}%`}
+                .style=${`${place(found.from)}; width: ${at(found.to) - at(found.from)}%`}
               ></span>`
         }
         ${
           Number.isFinite(found.mean)
-            ? html`<span class="mean" title=${`Mean: ${tick(found.mean)}`} style=${place(found.mean)}></span>`
+            ? html`<span class="mean" title=${`Mean: ${tick(found.mean)}`} .style=${place(found.mean)}></span>`
             : nothing
         }
       </div>

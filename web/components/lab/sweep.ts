@@ -418,7 +418,7 @@ export class LabSweep extends LitElement {
         </table>
       </div>
       <p class="scale" aria-hidden="true">
-        <span>${format(scale.from)}</span><span class="bar" style=${`background: ${scale.gradient}`}></span
+        <span>${format(scale.from)}</span><span class="bar" .style=${`background: ${scale.gradient}`}></span
         ><span>${format(scale.to)}</span>
       </p>
     </div>`;
@@ -444,7 +444,7 @@ export class LabSweep extends LitElement {
       data-cell=${at}
       aria-label=${`${said}${best ? ', the best' : ''}. Load into the Lab.`}
       title=${said}
-      style=${`background: ${background}; color: ${text}`}
+      .style=${`background: ${background}; color: ${text}`}
       @focus=${() => (this.focused = at)}
       @click=${() => this.#load(plan, at)}
     >
