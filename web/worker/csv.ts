@@ -236,11 +236,16 @@ function describe(name: string, cells: readonly string[], decimal: '.' | ','): C
   return { name, numeric, target: numeric && (many || !whole) ? 'values' : 'classes' };
 }
 
-/** The column with a telling name; else the last, but the first where that looks like classes and the last does not. */
+/**
+ * The column with a telling name; else the last. Without names, the first where that looks like classes and the last does
+ * not, as in many an old file.
+ */
 function guessLabel(columns: readonly CsvColumn[], header: boolean, body: readonly string[][]): number {
-  const named = header ? columns.findIndex(({ name }) => LABEL_NAMES.test(name)) : -1;
-  if (named >= 0) return named;
   const last = columns.length - 1;
+  if (header) {
+    const named = columns.findIndex(({ name }) => LABEL_NAMES.test(name));
+    return named >= 0 ? named : last;
+  }
   const isConstant = (column: number) => body.every((row) => row[column] === body[0]?.[column]);
   const isClasses = (column: number) => columns[column]!.target === 'classes' && !isConstant(column);
   const only = columns.slice(1).every(({ target }) => target === 'values');
