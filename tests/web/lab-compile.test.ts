@@ -166,6 +166,7 @@ describe('compiling an experiment', () => {
     [{ norm: 'group', groups: 5 }, 'A’s groups: 5 groups do not divide the 16 units of hidden layer 1.'],
     [{ norm: 'instance' }, 'A’s normalisation: InstanceNorm normalises each channel of a picture by itself'],
     [{ norms: Array(5).fill('batch') }, 'A’s normalisation layer by layer: expected at most 4 words'],
+    [{ batch: 1 }, 'A’s batch size: in a batch of one, BatchNorm has nothing to compare the example with.'],
     [{ data: 'regression', loss: 'cross_entropy' }, 'Loss: cross-entropy needs classes'],
     [
       { arms: 3, loss: 'bce_with_logits' },

@@ -11,7 +11,8 @@ import {
   stepNumber,
 } from '../../web/components/lab/number-text.ts';
 import { SECTIONS, SLIDERS } from '../../web/components/lab/sections.ts';
-import { summary } from '../../web/components/lab/lab-words.ts';
+import { refusalWords, summary } from '../../web/components/lab/lab-words.ts';
+import { EngineError } from '../../web/protocol/engine-error.ts';
 import { defaultLab, encodeLab, type LabValue } from '../../web/protocol/lab.ts';
 import { labProblem } from '../../web/protocol/lab-differences.ts';
 import { labPresetNames, labPresets, presetLab } from '../../web/protocol/lab-presets.ts';
@@ -177,6 +178,21 @@ describe('an experiment in a few words', () => {
     expect(summary(defaultLab)).toBe(
       'Spirals, 4 hidden layers, ReLU, BatchNorm, learning rate 0.1, batches of 32',
     );
+  });
+});
+
+describe('what the engine refuses', () => {
+  const refused = (argument: string, hint = '') =>
+    refusalWords(new EngineError({ argument, expected: 'more', actual: 'less', hint }));
+
+  it('is said in the words of the forms', () => {
+    expect(refused('arms.0.batch.size')).toBe('A’s batch size: expected more, got less.');
+    expect(refused('arms.1.optimizer.lr', 'Try it.')).toBe(
+      'B’s learning rate: expected more, got less. Try it.',
+    );
+    expect(refused('data.noise')).toBe('noise: expected more, got less.');
+    expect(refused('arms.0.model.layers.3.p')).toBe('A’s “p”: expected more, got less.');
+    expect(refusalWords(new Error('The thread crashed.'))).toBe('The thread crashed.');
   });
 });
 

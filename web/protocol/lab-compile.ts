@@ -299,6 +299,12 @@ class Network {
 
   #norm(layer: number, kind: NormKind): LayerSpec | undefined {
     const { arm } = this;
+    const pixels = this.#shape[1] * this.#shape[2];
+    if (arm.batch === 1 && pixels === 1 && arm.single === 'error' && isOverTheBatch(kind) && !arm.frozen) {
+      throw new LabProblem(
+        `${this.who}batch size: in a batch of one, ${NORMS[kind]} has nothing to compare the example with. Take larger batches, or let “one value to normalise” go on.`,
+      );
+    }
     const common = { eps: arm.eps, affine: arm.affine, ...(arm.gamma !== 1 && { initial_gamma: arm.gamma }) };
     const running = arm.cumulative ? 'cumulative' : momentumIn(arm.convention, arm.running);
     const [channels, height, width] = this.#shape;

@@ -17,35 +17,6 @@ export const labStyles = css`
     font: 600 var(--size-l) / 1.3 var(--font-sans);
   }
 
-  .toolbar,
-  .group,
-  .toolbar label {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-2);
-  }
-
-  .toolbar {
-    gap: var(--space-2) var(--space-5);
-  }
-
-  .group {
-    gap: 0;
-  }
-
-  .toolbar button.quiet {
-    gap: 0.3em;
-    padding-inline: var(--space-2);
-  }
-
-  .look {
-    min-height: 1.45em;
-    margin: var(--space-2) 0;
-    max-width: 50rem;
-    text-wrap: pretty;
-  }
-
   .messages p {
     margin: 0 0 var(--space-3);
   }

@@ -1,17 +1,41 @@
 import type { Lab } from '../../client/lab.ts';
 import { armProperties, LETTERS, type LabValue, sharedProperties } from '../../protocol/lab-properties.ts';
+import { EngineError } from '../../protocol/engine-error.ts';
 import type { ChoiceProperty } from '../../protocol/properties.ts';
 import { listed } from './words.ts';
+
+const ELSE = 'whether there is a B';
 
 function labelOf(name: string): string {
   if (name in sharedProperties) return sharedProperties[name as keyof typeof sharedProperties].label;
   if (name in armProperties) return armProperties[name as keyof typeof armProperties].label;
-  return 'whether there is a B';
+  return ELSE;
 }
 
 /** Why what was trained so far is gone. */
 export function restartWords(names: readonly string[]): string {
   return `Changed: ${listed(names.map(labelOf))}. Training starts anew.`;
+}
+
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  'batch.size': armProperties.batch.label,
+  'batch.last': armProperties.last.label,
+  'batch.classes': armProperties.batch_classes.label,
+  'model.layers': 'network',
+};
+
+/** What the engine refused, in the words of the forms where they have a word for it. */
+export function refusalWords(error: unknown): string {
+  if (!(error instanceof EngineError) || error.expected === '') {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const { argument, expected, actual, hint } = error;
+  const [, arm = '', path = ''] = /^arms\.(\d)\.(.+)$/.exec(argument) ?? [];
+  const last = argument.split('.').at(-1) ?? argument;
+  const known = ARGUMENTS[path] ?? (labelOf(last) === ELSE ? `“${last}”` : labelOf(last));
+  const whose = LETTERS[Number(arm)];
+  const setting = arm === '' || whose === undefined ? known : `${whose}’s ${known}`;
+  return `${setting}: expected ${expected}, got ${actual || 'nothing'}. ${hint}`.trim();
 }
 
 /** Why training stopped by itself, if it did. */

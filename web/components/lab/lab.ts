@@ -12,11 +12,10 @@ import {
   sameLab,
 } from '../../protocol/lab.ts';
 import { describeDifferences, labProblem } from '../../protocol/lab-differences.ts';
-import { type PanelName, PANELS, viewProperties } from '../../protocol/lab-properties.ts';
+import { type PanelName, PANELS } from '../../protocol/lab-properties.ts';
 import { isOwnData } from '../../protocol/lab-compile.ts';
-import { type LabPresetName, labPresetNames, labPresets, presetLab } from '../../protocol/lab-presets.ts';
-import { parseProperty } from '../../protocol/properties.ts';
 import { controls } from '../../style/controls.ts';
+import { labOfAttributes } from './attributes.ts';
 import { UndoHistory } from '../undo-history.ts';
 import { UrlState } from '../url-state.ts';
 import type {
@@ -28,15 +27,15 @@ import type {
   LabSayEvent,
 } from './events.ts';
 import { labStyles } from './lab-styles.ts';
-import { restartWords, stopWords, summary } from './lab-words.ts';
+import { refusalWords, restartWords, stopWords, summary } from './lab-words.ts';
 import './members.ts';
-import { PANEL_ELEMENTS, type PanelElement, usefulPanels } from './panels.ts';
+import { OWN_DATA, PANEL_ELEMENTS, type PanelElement, usefulPanels } from './panels.ts';
 import { LabPredict } from './predict.ts';
 import './run-bar.ts';
 import './run-options.ts';
 import { LabSession } from './session.ts';
 import './setup.ts';
-import './share.ts';
+import './toolbar.ts';
 
 /** A setting changed again after this many milliseconds is another step of undo. */
 const IDLE = 1500;
@@ -65,7 +64,6 @@ export class LabFigure extends LitElement {
     waiting: { state: true },
     failure: { state: true },
     said: { state: true },
-    sharing: { state: true },
     settings: { state: true },
     asks: { state: true },
   };
@@ -89,7 +87,6 @@ export class LabFigure extends LitElement {
   /** Why there is no engine. */
   declare private failure: string | undefined;
   declare private said: string;
-  declare private sharing: boolean;
   declare private settings: boolean;
   /** A question waits for an answer before anything runs. */
   declare private asks: boolean;
@@ -99,15 +96,16 @@ export class LabFigure extends LitElement {
   #session: LabSession | undefined;
   #url: UrlState | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
-  readonly #panels = new Map<PanelName, PanelElement>();
+  readonly #elements = new Map<string, PanelElement>();
   #seen = '';
+  /** Run was pressed and has not come to an end. */
+  #runs = false;
 
   constructor() {
     super();
     this.value = defaultLab;
     this.examples = {};
     this.said = '';
-    this.sharing = false;
     this.settings = false;
     this.asks = false;
     this.addEventListener('bn-lab-edit', (event: LabEditEvent) => this.#edit(event.change, event.group));
@@ -124,6 +122,11 @@ export class LabFigure extends LitElement {
     return examplesOf(this.value, this.examples);
   }
 
+  /** Where the address holds this experiment, if it does. */
+  get #key(): string | null {
+    return this.hash === '' ? LAB_KEY : (this.hash ?? null);
+  }
+
   get #prediction(): LabPredict | undefined {
     const found = this.querySelector(':scope > bn-lab-predict');
     return found instanceof LabPredict ? found : undefined;
@@ -133,9 +136,7 @@ export class LabFigure extends LitElement {
     super.connectedCallback();
     // Focusable by a click anywhere in it, so that its keys work then.
     if (!this.hasAttribute('tabindex')) this.tabIndex = -1;
-    if (this.hash !== null && this.hash !== undefined) {
-      this.#url = new UrlState(this.hash || LAB_KEY, (text) => this.#arrived(text));
-    }
+    if (this.#key) this.#url = new UrlState(this.#key, (text) => this.#arrived(text));
     const linked = this.#url?.connect();
     // Moved within the page, the figure keeps its experiment; new in it, it begins.
     if (!this.hasUpdated) this.#start(linked);
@@ -177,37 +178,14 @@ export class LabFigure extends LitElement {
 
   /** From the attributes, then from the link if there is one. */
   #start(text: string | undefined): void {
-    this.#initial = this.#fromAttributes();
+    const { value, problem } = labOfAttributes(this);
+    this.#initial = value;
+    this.problem = problem;
     const linked = text === undefined ? undefined : decodeLab(text);
     if (linked?.problem !== undefined)
       this.problem = `This link could not be read: ${linked.problem}. Here is the experiment it would have replaced.`;
     this.value = linked?.value ?? this.#initial;
     this.#history = new UndoHistory(this.value);
-  }
-
-  #fromAttributes(): LabValue {
-    let value = defaultLab;
-    if (this.preset) {
-      if (this.preset in labPresets) value = presetLab(this.preset as LabPresetName);
-      else
-        this.problem = `preset: expected ${labPresetNames.join(' or ')}, got “${this.preset.slice(0, 24)}”.`;
-    }
-    if (this.experiment) {
-      const read = decodeLab(this.experiment);
-      if (read.value) ({ value } = read);
-      else this.problem = `experiment: ${read.problem}.`;
-    }
-    for (const name of ['controls', 'panels'] as const) {
-      const text = this[name];
-      if (text === null || text === undefined) continue;
-      const read = parseProperty(
-        viewProperties[name],
-        name === 'panels' ? text.trim().replaceAll(/[\s,]+/g, ',') : text,
-      );
-      if (read.problem === undefined) value = { ...value, [name]: read.value };
-      else this.problem = `${name}: ${read.problem}.`;
-    }
-    return value;
   }
 
   #submit(): void {
@@ -283,7 +261,7 @@ export class LabFigure extends LitElement {
   }
 
   #refused(error: unknown, kept: LabValue | undefined): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = refusalWords(error);
     if (error instanceof LabProblem && isWaiting(this.value, this.examples)) {
       this.waiting = message;
       return;
@@ -314,6 +292,7 @@ export class LabFigure extends LitElement {
     if (!lab || (lab.status !== 'ready' && lab.status !== 'running') || this.#locked !== undefined) return;
     try {
       if (command === 'run') {
+        this.#runs = true;
         await lab.run({
           ...(value.speed > 0 && { speed: value.speed }),
           ...(value.stop_steps > 0 && { steps: value.stop_steps }),
@@ -323,9 +302,12 @@ export class LabFigure extends LitElement {
       else if (command === 'rewind') {
         await lab.rewind();
         this.said = 'Rewound: the same initial weights, the same order';
-      } else await lab.step(command);
+      } else {
+        await lab.step(command);
+        this.said = `Step ${lab.frame?.arms[0]?.step ?? 0}`;
+      }
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = refusalWords(error);
     }
   }
 
@@ -355,8 +337,11 @@ export class LabFigure extends LitElement {
     if (now === 'failed') this.failure = lab.failure;
     const arms = lab.frame?.arms ?? [];
     const step = arms[0]?.step ?? 0;
+    // A single step runs for a moment too.
+    if (!this.#runs) return;
     if (now === 'running' && before !== 'running') this.said = 'Running';
     if (now === 'ready' && before === 'running') {
+      this.#runs = false;
       this.said = stopWords(lab) ?? `Paused at step ${step}`;
       if (step > 0) this.#reveal();
     }
@@ -426,7 +411,8 @@ export class LabFigure extends LitElement {
           ${this.#differences()}
           <bn-lab-members .lab=${lab}></bn-lab-members>
           ${edits ? html`<bn-lab-run-options .value=${value}></bn-lab-run-options>` : nothing}
-          ${edits ? this.#chooser() : nothing} ${value.panels.map((panel) => this.#panel(panel))}
+          ${edits ? this.#ownData() : nothing} ${edits ? this.#chooser() : nothing}
+          ${value.panels.map((panel) => this.#panel(panel))}
         </div>
       </div>
       <p class="visually-hidden" role="status">${this.said}</p>
@@ -434,50 +420,13 @@ export class LabFigure extends LitElement {
   }
 
   #toolbar(): TemplateResult {
-    const preset = labPresetNames.find((name) => sameExperiment(presetLab(name), this.value));
-    const quiet = (command: LabCommand, text: string, can: boolean) =>
-      html`<button class="quiet" ?disabled=${!can} @click=${() => void this.#command(command)}>
-        ${text}
-      </button>`;
-    return html`<div class="toolbar">
-        <label>
-          <span>Experiment</span>
-          <select @change=${this.#choose}>
-            ${preset === undefined ? html`<option value="" selected>Your own</option>` : nothing}
-            ${labPresetNames.map(
-              (name) =>
-                html`<option value=${name} .selected=${name === preset}>${labPresets[name].name}</option>`,
-            )}
-          </select>
-        </label>
-        <div class="group" role="group" aria-label="Undo">
-          ${quiet('undo', 'Undo', this.#history.canUndo)} ${quiet('redo', 'Redo', this.#history.canRedo)}
-        </div>
-        <button class="quiet" aria-expanded=${this.sharing} @click=${() => (this.sharing = !this.sharing)}>
-          <span aria-hidden="true">${this.sharing ? '▾' : '▸'}</span>Share and keep
-        </button>
-      </div>
-      ${
-        this.sharing
-          ? html`<bn-lab-share
-              .value=${this.value}
-              .name=${this.value.title || (preset ? labPresets[preset].name : 'My experiment')}
-            ></bn-lab-share>`
-          : nothing
-      }
-      <p class="look">${preset === undefined ? nothing : labPresets[preset].look}</p>`;
+    return html`<bn-lab-toolbar
+      .value=${this.value}
+      .place=${this.#key}
+      ?can-undo=${this.#history.canUndo}
+      ?can-redo=${this.#history.canRedo}
+    ></bn-lab-toolbar>`;
   }
-
-  readonly #choose = (event: Event): void => {
-    const { value: name } = event.target as HTMLSelectElement;
-    if (!(name in labPresets)) return;
-    const chosen = name as LabPresetName;
-    const { controls: shown } = this.value;
-    this.#load(
-      { ...presetLab(chosen), controls: shown },
-      `${labPresets[chosen].name}. ${labPresets[chosen].look}`,
-    );
-  };
 
   #setup(): TemplateResult {
     const { value } = this;
@@ -492,7 +441,7 @@ export class LabFigure extends LitElement {
         <span>Settings <span class="note">${summary(value)}</span></span>
       </button>
       <div id="settings" class=${this.settings ? 'open' : ''}>
-        <bn-lab-setup .value=${value} .examples=${this.#ownExamples}> </bn-lab-setup>
+        <bn-lab-setup .value=${value}></bn-lab-setup>
       </div>
     </div>`;
   }
@@ -543,15 +492,29 @@ export class LabFigure extends LitElement {
   }
 
   #element(panel: PanelName): PanelElement | typeof nothing {
-    let element = this.#panels.get(panel);
     const known = PANEL_ELEMENTS[panel];
-    if (!known) return nothing;
+    return known ? this.#made(PANELS[panel], known) : nothing;
+  }
+
+  /** What takes the reader's own examples, above what is made of them. */
+  #ownData(): TemplateResult | typeof nothing {
+    const { data } = this.value;
+    if (data !== 'drawn' && data !== 'csv') return nothing;
+    const { title } = OWN_DATA[data];
+    return html`<section class="panel" aria-labelledby="own">
+      <h3 id="own">${title}</h3>
+      ${this.#made(title, OWN_DATA[data])}
+    </section>`;
+  }
+
+  /** One element each, kept while it is closed, with what it shows and what it is set to. */
+  #made(title: string, { tag, load }: { tag: string; load(): Promise<unknown> }): PanelElement {
+    let element = this.#elements.get(tag);
     if (!element) {
-      const { tag, load } = known;
       element = document.createElement(tag) as PanelElement;
-      this.#panels.set(panel, element);
+      this.#elements.set(tag, element);
       load().catch(() => {
-        this.problem = `“${PANELS[panel]}” could not be loaded. Reload the page when you are online again.`;
+        this.problem = `“${title}” could not be loaded. Reload the page when you are online again.`;
       });
     }
     element.lab = this.lab;
@@ -571,12 +534,6 @@ function examplesOf({ data }: LabValue, examples: OwnExamples): LabExamples | un
 
 function isWaiting(value: LabValue, examples: OwnExamples): boolean {
   return isOwnData(value) && examplesOf(value, examples) === undefined;
-}
-
-/** Equal in what is trained, whatever is shown of it. */
-function sameExperiment(a: LabValue, b: LabValue): boolean {
-  const { controls: c, panels, emphasis, speed, title } = b;
-  return sameLab({ ...a, controls: c, panels, emphasis, speed, title }, b);
 }
 
 customElements.define('bn-lab', LabFigure);

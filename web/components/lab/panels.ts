@@ -15,6 +15,8 @@ export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; l
   {
     trace: { tag: 'bn-lab-trace', load: () => import('./trace.ts') },
     map: { tag: 'bn-lab-map', load: () => import('./map.ts') },
+    pictures: { tag: 'bn-lab-pictures', load: () => import('./pictures.ts') },
+    mates: { tag: 'bn-lab-mates', load: () => import('./mates.ts') },
     layers: { tag: 'bn-lab-layers', load: () => import('./layers.ts') },
     statistics: { tag: 'bn-lab-statistics', load: () => import('./statistics.ts') },
     'slow-motion': { tag: 'bn-lab-slow-motion', load: () => import('./slow-motion.ts') },
@@ -22,6 +24,12 @@ export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; l
     sweep: { tag: 'bn-lab-sweep', load: () => import('./sweep.ts') },
     bands: { tag: 'bn-lab-bands', load: () => import('./bands.ts') },
   };
+
+/** The elements that take examples of the reader's own. */
+export const OWN_DATA = {
+  drawn: { tag: 'bn-lab-draw', title: 'Points you draw', load: () => import('./draw-points.ts') },
+  csv: { tag: 'bn-lab-csv', title: 'Your own CSV', load: () => import('./csv-import.ts') },
+} as const;
 
 /** Panels that have something to show for this data. */
 export function usefulPanels(value: LabValue, examples?: LabExamples): readonly PanelName[] {

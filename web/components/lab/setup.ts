@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { LabExamples, LabValue } from '../../protocol/lab.ts';
+import type { LabValue } from '../../protocol/lab.ts';
 import { hiddenLayers, normAt } from '../../protocol/lab-compile.ts';
 import {
   armCount,
@@ -37,13 +37,11 @@ const label = (name: Name): string => {
 export class LabSetupForms extends LitElement {
   static override properties = {
     value: { attribute: false },
-    examples: { attribute: false },
     opened: { state: true },
     explained: { state: true },
   };
 
   declare value: LabValue;
-  declare examples: LabExamples | undefined;
   /** Sections that show all they have. */
   declare private opened: ReadonlySet<string>;
   declare private explained: boolean;
@@ -110,11 +108,6 @@ export class LabSetupForms extends LitElement {
     return html`<section aria-labelledby=${`title-${id}`}>
       <h3 id=${`title-${id}`}>${title}</h3>
       ${[...few, ...kept].map((name) => this.#row(name))}
-      ${
-        id === 'data' && (this.value.data === 'csv' || this.value.data === 'drawn')
-          ? html`<slot name="examples"></slot>`
-          : nothing
-      }
       ${
         more.length === kept.length && !open
           ? nothing

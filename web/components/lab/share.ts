@@ -11,6 +11,7 @@ export class LabShare extends LitElement {
   static override properties = {
     value: { attribute: false },
     name: { type: String },
+    place: { type: String },
     problem: { state: true },
     kept: { state: true },
   };
@@ -18,6 +19,8 @@ export class LabShare extends LitElement {
   declare value: LabValue;
   /** What the experiment is called until the reader calls it something. */
   declare name: string;
+  /** The key under which this page's address holds the experiment; without one, the link leads to the Lab's own page. */
+  declare place: string | null;
   declare private problem: string | undefined;
   declare private kept: readonly Kept[];
 
@@ -79,9 +82,10 @@ export class LabShare extends LitElement {
   }
 
   readonly #copy = async (): Promise<void> => {
-    const hash = writeHash(location.hash, LAB_KEY, encodeLab(this.value));
-    const link = `${location.origin}${location.pathname}${location.search}${hash}`;
-    if (await this.renderRoot.querySelector('bn-copy-text')?.copy('Link', link)) this.#say('Link copied');
+    const link = new URL(this.place ? location.href : './lab.html', location.href);
+    link.hash = writeHash(this.place ? location.hash : '', this.place || LAB_KEY, encodeLab(this.value));
+    if (await this.renderRoot.querySelector('bn-copy-text')?.copy('Link', link.href))
+      this.#say('Link copied');
   };
 
   readonly #download = (): void => {
