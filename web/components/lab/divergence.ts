@@ -52,7 +52,7 @@ export class DivergencePanel extends LitElement {
         'Example',
         example === undefined
           ? undefined
-          : `number ${example + 1} of the batch${members?.[example] === undefined ? '' : `, number ${members[example]} of the training set`}`,
+          : `number ${example + 1} of the batch${members?.[example] === undefined ? '' : `, number ${(members[example] ?? 0) + 1} of the training set`}`,
       ],
     ];
     return html`<section>

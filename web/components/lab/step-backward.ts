@@ -232,7 +232,7 @@ export function running(view: View): Stage {
   return {
     short: 'running',
     title: 'Running statistics: what inference mode will use',
-    text: `Training never uses these. They follow the batches’ statistics slowly, so that later a single example can be normalised without a batch.${unbiased ? ' What is stored is the unbiased variance, m/(m − 1)·σ².' : ''}`,
+    text: `${norm.spec.kind === 'batch_renorm' ? '' : 'Training never uses these. '}They follow the batches’ statistics slowly, so that later a single example can be normalised without a batch.${unbiased ? ' What is stored is the unbiased variance, m/(m − 1)·σ².' : ''}`,
     formulas,
     columns: [],
     numbers: [],
