@@ -25,6 +25,7 @@ export class LabCsv extends LitElement {
     source: { state: true },
     busy: { state: true },
     table: { state: true },
+    header: { state: true },
     label: { state: true },
     target: { state: true },
     standardize: { state: true },
@@ -39,6 +40,7 @@ export class LabCsv extends LitElement {
   declare private source: string;
   declare private busy: boolean;
   declare private table: CsvTable | undefined;
+  declare private header: boolean;
   declare private label: number;
   declare private target: CsvTarget;
   declare private standardize: boolean;
@@ -56,6 +58,7 @@ export class LabCsv extends LitElement {
     super();
     this.source = '';
     this.busy = false;
+    this.header = false;
     this.label = 0;
     this.target = 'classes';
     this.standardize = true;
@@ -123,7 +126,7 @@ export class LabCsv extends LitElement {
       <p><strong>${this.source}</strong>: ${tableWords(table)}.</p>
       <div class="choices">
         <label>
-          <input type="checkbox" .checked=${live(table.header)} @change=${this.#setHeader} />
+          <input type="checkbox" .checked=${live(this.header)} @change=${this.#setHeader} />
           The first row holds names
         </label>
         <label>
@@ -256,12 +259,14 @@ export class LabCsv extends LitElement {
 
   readonly #setHeader = (event: Event): void => {
     const { checked } = event.target as HTMLInputElement;
+    this.header = checked;
     void this.#lookAt(() => this.#reader.look(checked));
   };
 
   async #lookAt(look: () => Promise<CsvTable>): Promise<void> {
     await this.#ask(look, (table) => {
       this.table = table;
+      this.header = table.header;
       this.label = table.label;
       this.target = table.columns[table.label]!.target;
       void this.#readExamples();
@@ -311,6 +316,7 @@ export class LabCsv extends LitElement {
     } catch (error) {
       if (turn !== this.#turn) return;
       this.busy = false;
+      this.header = this.table?.header ?? false;
       this.problem = error instanceof Error ? error.message : String(error);
       this.dispatchEvent(new LabSayEvent(this.problem));
     }
