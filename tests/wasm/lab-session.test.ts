@@ -306,8 +306,9 @@ test('an invalid change names what is wrong and changes nothing in either arm', 
   for (const [arms, argument] of cases) {
     const error = refusal(() => session.change(arms as never));
     expect(error.argument).toContain(argument);
-    if (argument.endsWith('loss')) expect(error.message).toContain('This needs a new start.');
   }
+  const restart = refusal(() => session.change([a, { ...b, loss: 'mse' }]));
+  expect(restart.message).toContain('This needs a new start.');
   session.run({ steps: 50 });
   const seen = pointsOf(settle(opened), 0);
   const untouched = open(engine);
