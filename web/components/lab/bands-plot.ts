@@ -207,7 +207,7 @@ function ticksOf({ min, max, log }: TraceAxis): readonly number[] {
 /** Two letters at the same height would cover each other. */
 function apart(places: readonly number[]): readonly number[] {
   const [a, b] = places;
-  if (a === undefined || b === undefined || Math.abs(a - b) >= LETTER) return places;
+  if (a === undefined || b === undefined || !(Math.abs(a - b) < LETTER)) return places;
   const middle = (a + b) / 2;
   const side = a <= b ? 1 : -1;
   return [middle - (side * LETTER) / 2, middle + (side * LETTER) / 2];

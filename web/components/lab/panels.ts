@@ -23,6 +23,7 @@ export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; l
     divergence: { tag: 'bn-lab-divergence', load: () => import('./divergence.ts') },
     sweep: { tag: 'bn-lab-sweep', load: () => import('./sweep.ts') },
     bands: { tag: 'bn-lab-bands', load: () => import('./bands.ts') },
+    export: { tag: 'bn-lab-export', load: () => import('./export.ts') },
   };
 
 /** The elements that take examples of the reader's own. */
