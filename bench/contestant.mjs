@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
  *
  * `make(workload)` returns `{ steps(n), loss(), free(), scale, slice, threads }`: n training steps; the mean loss over one pass;
  * what one step counts for in `rate` (default 1; a kernel's GFLOP); seconds between looks at the clock (default 5 ms).
- * `threads: true` says that others do the work, so that this thread's own time would say nothing.
+ * `threads: true` says that others do the work, so that this thread's own time would say nothing. One that measures itself
+ * has `rate(seconds)` instead of all this.
  */
 export async function serve(about, make) {
   console.log(JSON.stringify(about));
@@ -26,6 +27,7 @@ export async function serve(about, make) {
 
 /** Warms up for a third of the time, then counts steps for `seconds`. */
 export async function measure(trainer, seconds) {
+  if (trainer.rate) return { rate: await trainer.rate(seconds) };
   const first_loss = await trainer.loss();
   const warm = await run(trainer, seconds / 3, 1);
   const slice = Math.max(1, Math.round(warm.rate * (trainer.slice ?? 0.005)));
