@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../scripts/build.mjs';
 import { build } from '../scripts/lib/cmake.mjs';
-import { main, Refusal, root } from '../scripts/lib/process.mjs';
+import { main, Refusal, root, runPackage } from '../scripts/lib/process.mjs';
 import { installPackages, setup } from '../scripts/setup.mjs';
 import { fileSizes, firstLoads } from './bytes.mjs';
 import { Contestant, contestants } from './contestants.mjs';
@@ -42,6 +42,9 @@ async function prepare() {
   setup('bench');
   installPackages(path.join(root, 'bench'));
   await buildAll();
+  const page = ['build', '--logLevel', 'warn', '--config', 'bench/page/vite.config.ts'];
+  if ((await runPackage('vite', page)) !== 0)
+    throw new Refusal('The page to be measured could not be built.');
   for (const preset of ['native-bench', 'native-march', 'wasm-bench']) {
     if ((await build(preset)) !== 0)
       throw new Refusal(`The preset ${preset} could not be built; the lines above say why.`);

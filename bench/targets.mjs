@@ -51,6 +51,18 @@ export function judge({ contestants, bytes, cores }) {
       unit: '×',
       measured: ratio(rates('workers', `toy-workers-${cores}`), rates('workers', 'toy-workers-1')),
     },
+    {
+      what: 'the Lab in the page at full speed, against the engine alone in a worker',
+      atLeast: 0.9,
+      unit: '×',
+      measured: ratio(rates('page', 'page-lab'), rates('page', 'page-bare')),
+    },
+    {
+      what: `a sweep on ${cores} workers, against one`,
+      atLeast: 0.9 * cores,
+      unit: '×',
+      measured: ratio(rates('page', `sweep-${cores}`), rates('page', 'sweep-1')),
+    },
     size('engine wasm with SIMD, gzip', 60, bytes.files['engine-simd.wasm']?.gzip),
     size('engine wasm without SIMD, gzip', 60, bytes.files['engine-scalar.wasm']?.gzip),
     ...bytes.firstLoads.map(({ page, complete }) =>

@@ -52,6 +52,12 @@ function results(toy: number[], withTorch: boolean) {
       'wasm-simd': contestant({ toy, paper: [1500, 1500] }),
       kernels: contestant({ peak: [60, 60] }),
       native: contestant({ toy: [1000, 1000], paper: [3000, 3000] }),
+      page: contestant({
+        'page-bare': [100, 100],
+        'page-lab': [95, 95],
+        'sweep-1': [5, 5],
+        'sweep-2': [8, 8],
+      }),
       workers: contestant({ 'toy-workers-1': [10, 10], 'toy-workers-2': [19, 19] }),
       'tfjs-wasm': contestant({ toy: [5, 5], paper: [100, 100] }),
       'tfjs-wasm-layers': contestant({ toy: [4, 4], paper: [50, 50] }),
@@ -80,6 +86,8 @@ describe('targets', () => {
     expect(rowOf(rows, 'toy net in wasm, against native PyTorch').measured?.median).toBe(9.5);
     expect(rowOf(rows, 'paper net in wasm, against the same engine').measured?.median).toBe(0.5);
     expect(rowOf(rows, '2 workers')).toMatchObject({ atLeast: 1.8, measured: { median: 1.9 } });
+    expect(rowOf(rows, 'the Lab in the page')).toMatchObject({ atLeast: 0.9, measured: { median: 0.95 } });
+    expect(rowOf(rows, 'a sweep on 2 workers')).toMatchObject({ atLeast: 1.8, measured: { median: 1.6 } });
     expect(rowOf(rows, 'engine wasm without SIMD')).toMatchObject({ atMost: 60, measured: { median: 90 } });
     const peak = rowOf(rows, 'multiply-add peak');
     expect(peak.measured?.median).toBeCloseTo((1500 * 26_376_000) / 60e9, 12);
