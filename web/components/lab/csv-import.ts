@@ -29,7 +29,7 @@ export class LabCsv extends LitElement {
     label: { state: true },
     target: { state: true },
     standardize: { state: true },
-    examples: { state: true },
+    result: { state: true },
     problem: { state: true },
     used: { state: true },
     over: { state: true },
@@ -44,13 +44,17 @@ export class LabCsv extends LitElement {
   declare private label: number;
   declare private target: CsvTarget;
   declare private standardize: boolean;
-  declare private examples: CsvExamples | undefined;
+  declare private result: CsvExamples | undefined;
   declare private problem: string | undefined;
   declare private used: boolean;
   /** Something is being dragged over this. */
   declare private over: boolean;
 
   readonly #reader = new CsvReader();
+  /** What was opened, to open it again. */
+  #input: Blob | string = '';
+  /** The reader was ended and has not got the table any more. */
+  #ended = false;
   /** Counts what is asked of the reader: only the answer to the last counts. */
   #turn = 0;
 
@@ -78,7 +82,10 @@ export class LabCsv extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#cancel();
+    this.#turn++;
+    this.busy = false;
+    this.#reader.close();
+    this.#ended = true;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -147,7 +154,7 @@ export class LabCsv extends LitElement {
           Standardise each feature
         </label>
       </div>
-      ${this.#preview(table)} ${this.examples ? this.#read(this.examples) : nothing}
+      ${this.#preview(table)} ${this.result ? this.#read(this.result) : nothing}
     </section>`;
   }
 
@@ -244,9 +251,19 @@ export class LabCsv extends LitElement {
     this.#forget();
   };
 
+  /** The reader, with the table in it. */
+  async #withTable(): Promise<CsvReader> {
+    if (this.#ended) {
+      const { header } = await this.#reader.open(this.#input);
+      if (this.table && this.table.header !== header) await this.#reader.look(this.table.header);
+      this.#ended = false;
+    }
+    return this.#reader;
+  }
+
   #forget(): void {
     this.table = undefined;
-    this.examples = undefined;
+    this.result = undefined;
     this.problem = undefined;
     this.used = false;
   }
@@ -254,13 +271,15 @@ export class LabCsv extends LitElement {
   async #open(source: Blob | string, name: string): Promise<void> {
     this.#forget();
     this.source = name;
+    this.#input = source;
+    this.#ended = false;
     await this.#lookAt(() => this.#reader.open(source));
   }
 
   readonly #setHeader = (event: Event): void => {
     const { checked } = event.target as HTMLInputElement;
     this.header = checked;
-    void this.#lookAt(() => this.#reader.look(checked));
+    void this.#lookAt(async () => (await this.#withTable()).look(checked));
   };
 
   async #lookAt(look: () => Promise<CsvTable>): Promise<void> {
@@ -291,12 +310,12 @@ export class LabCsv extends LitElement {
 
   async #readExamples(): Promise<void> {
     const { label, target } = this;
-    this.examples = undefined;
+    this.result = undefined;
     this.used = false;
     await this.#ask(
-      () => this.#reader.read({ label, target }),
+      async () => (await this.#withTable()).read({ label, target }),
       (examples) => {
-        this.examples = examples;
+        this.result = examples;
         const bad = examples.badRows > 0 ? ` ${countOf(examples.badRows, 'row')} left out.` : '';
         this.dispatchEvent(new LabSayEvent(`${this.source}: ${examplesWords(examples)}${bad}`));
       },
@@ -328,10 +347,10 @@ export class LabCsv extends LitElement {
   }
 
   readonly #use = (): void => {
-    if (!this.examples) return;
+    if (!this.result) return;
     this.used = true;
     this.#editStandardize();
-    this.dispatchEvent(new LabExamplesEvent('csv', toLabExamples(this.examples, this.source)));
+    this.dispatchEvent(new LabExamplesEvent('csv', toLabExamples(this.result, this.source)));
   };
 
   static override styles = [
