@@ -11,7 +11,7 @@ import { armName } from './words.ts';
 
 /**
  * `<bn-lab-divergence>`: when training left the numbers: where, at which step, which value first, why there, and what to
- * try. Empty as long as all values are finite; a live region, so that it is also heard.
+ * try. Says so as long as all values are finite; a live region, so that it is also heard.
  */
 export class DivergencePanel extends LitElement {
   static override properties = { lab: { attribute: false } };
@@ -21,7 +21,10 @@ export class DivergencePanel extends LitElement {
 
   override render(): TemplateResult {
     const arms = this.lab?.frame?.arms ?? [];
-    return html`<div role="status">${arms.map((frame, arm) => this.#event(frame, arm, arms))}</div>`;
+    return html`
+      ${arms.some(({ divergence }) => divergence) ? nothing : html`<p class="note">All numbers are finite so far.</p>`}
+      <div role="status">${arms.map((frame, arm) => this.#event(frame, arm, arms))}</div>
+    `;
   }
 
   #event(

@@ -4,6 +4,7 @@ import type { Experiment, LayerSpec } from '../../protocol/experiment.ts';
 import type { LabFrame } from '../../protocol/lab-session.ts';
 import type { ResultOf } from '../../protocol/operations.ts';
 import type { Tensor, TypedArray } from '../../protocol/tensor.ts';
+import type { EngineCall } from '../worked-example/numbers.ts';
 import { blocksOf, isBatchNorm, type Block } from './layer-names.ts';
 
 /** What a tensor of the layer was before the step, which gradient it got, and what it is after. */
@@ -59,7 +60,11 @@ export interface NormRecord {
 }
 
 /** Makes one step and reads what it did in the chosen block of each arm that has it and has not diverged. */
-export async function recordStep(lab: Lab, blockName: string): Promise<readonly StepRecord[]> {
+export async function recordStep(
+  lab: Lab,
+  blockName: string,
+  engine: () => Promise<EngineCall> = sharedClient,
+): Promise<readonly StepRecord[]> {
   const { setup, opened } = lab;
   if (!setup || !opened) return [];
   if (lab.status === 'running') await lab.pause();
@@ -76,7 +81,7 @@ export async function recordStep(lab: Lab, blockName: string): Promise<readonly 
     frame.arms.some(({ step, divergence }, arm) => step !== stood[arm] || divergence),
   );
   const moved = arms.filter(({ arm }) => !lab.frame?.arms[arm]?.divergence);
-  return Promise.all(moved.map((arm) => arm.after()));
+  return Promise.all(moved.map(async (arm) => arm.after(await engine())));
 }
 
 /** Until the newest frame is one the caller waits for. */
@@ -116,7 +121,7 @@ class Reader {
     this.#names.forEach((name, at) => this.#before.set(name, tensors[at] as Tensor));
   }
 
-  async after(): Promise<StepRecord> {
+  async after(engine: EngineCall): Promise<StepRecord> {
     const { arm } = this;
     const experiment = this.#experiment;
     const { layers } = experiment.model;
@@ -145,7 +150,7 @@ class Reader {
       norm: norm === undefined ? undefined : await this.#norm(norm, batch, normed),
       output: await this.#record(output, 'output'),
       prediction,
-      loss: await lossOf(experiment, prediction, batch.y),
+      loss: await lossOf(engine, experiment, prediction, batch.y),
       lossAfter,
       linear,
     };
@@ -198,8 +203,12 @@ class Reader {
 }
 
 /** The loss of the predictions the step was made from; the session tells means over several steps. */
-async function lossOf({ loss: kind }: Experiment, prediction: Tensor, y: Tensor): Promise<number> {
-  const engine = await sharedClient();
+async function lossOf(
+  engine: EngineCall,
+  { loss: kind }: Experiment,
+  prediction: Tensor,
+  y: Tensor,
+): Promise<number> {
   const { loss } = await engine.call('loss', {
     kind,
     prediction: prediction as Tensor<Float32Array>,
