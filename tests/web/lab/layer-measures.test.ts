@@ -28,7 +28,7 @@ function measure(name: MeasureName) {
 
 /** What the engine would say of a network whose weights have these gradients. */
 function numbers(changed: Partial<Record<keyof LayerNumbers, number[]>>): LayerNumbers {
-  const none = new Array(PLAIN.length).fill(NaN);
+  const none = PLAIN.map(() => NaN);
   const all = (key: keyof LayerNumbers) => tensor(Float64Array.from(changed[key] ?? none));
   return {
     output_mean: all('output_mean'),
