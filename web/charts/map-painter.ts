@@ -111,8 +111,12 @@ function paintRegions(
   token: Token,
 ): void {
   const { resolution, classes } = regions;
-  const colours = Array.from({ length: classes }, (_, k) => rgb(token(classToken(k))));
-  const pixels = regionPixels(regions, { classes: colours, surface: rgb(token('--surface-raised')), hard });
+  const colours = Array.from({ length: classes }, (_, k) => rgb(context, token(classToken(k))));
+  const pixels = regionPixels(regions, {
+    classes: colours,
+    surface: rgb(context, token('--surface-raised')),
+    hard,
+  });
   const cells = document.createElement('canvas');
   cells.width = cells.height = resolution;
   cells.getContext('2d')?.putImageData(new ImageData(pixels, resolution, resolution), 0, 0);
@@ -195,7 +199,9 @@ function scaleOf([x0, x1, y0, y1]: MapRange, size: number) {
   ];
 }
 
-function rgb(hex: string): Rgb {
-  const value = Number.parseInt(hex.slice(1), 16);
+/** Any colour of CSS as numbers: what a canvas is given it gives back as #rrggbb. */
+function rgb(context: CanvasRenderingContext2D, colour: string): Rgb {
+  context.fillStyle = colour;
+  const value = Number.parseInt(String(context.fillStyle).slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

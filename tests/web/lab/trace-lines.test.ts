@@ -104,6 +104,7 @@ describe('the numbers', () => {
     expect(formatAccuracy(0.9125)).toBe('91.3 %');
     expect(formatGap(0.01, 'loss')).toBe('+0.0100');
     expect(formatGap(-0.05, 'accuracy')).toBe('−5.0 %');
+    expect(formatGap(1.7e-16, 'loss')).toBe('0.0000');
   });
 });
 

@@ -396,18 +396,19 @@ export class LabRegions extends LitElement {
         min-width: 4.5em;
       }
 
+      .map {
+        max-width: 24rem;
+      }
+
       @container (min-width: 44rem) {
-        .maps {
-          grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
-          max-width: 72rem;
-        }
-
-        .map {
-          max-width: 24rem;
-        }
-
         .reading {
           grid-template-columns: minmax(14rem, 20rem) minmax(0, 1fr);
+        }
+      }
+
+      @container (min-width: 50rem) {
+        .maps:has(:nth-child(4)) {
+          grid-template-columns: repeat(4, minmax(0, 1fr));
         }
       }
     `,

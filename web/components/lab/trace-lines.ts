@@ -132,7 +132,11 @@ export function formatAccuracy(value: number): string {
   return Number.isNaN(value) ? '–' : `${formatFixed(value * 100, 1)} %`;
 }
 
-export function formatGap(value: number, quantity: Quantity): string {
+/** What adding up in another order makes of no gap at all. */
+const DUST = 1e-9;
+
+export function formatGap(gap: number, quantity: Quantity): string {
+  const value = Math.abs(gap) < DUST ? 0 : gap;
   const text = quantity === 'loss' ? formatLoss(value) : formatAccuracy(value);
   return value > 0 ? `+${text}` : text;
 }
