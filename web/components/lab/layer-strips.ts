@@ -32,11 +32,11 @@ export class LayerStrips extends LitElement {
         ${last}.
       </p>
       <figure>
-        <div class="strips" style=${`--arms: ${this.arms.length}`}>
+        <div class="strips" .style=${`--arms: ${this.arms.length}`}>
           ${SIGNALS.map((signal) => {
             const axis = axisOf(signal, this.range);
             return html`<div class="signal">
-              <span class="name" style=${`color: var(${signal.token})`}>${signal.label}</span>
+              <span class="name" .style=${`color: var(${signal.token})`}>${signal.label}</span>
               ${this.arms.map(({ arm, block }) => {
                 if (!block || !placeOf(signal.name, block))
                   return html`<div class="strip none">

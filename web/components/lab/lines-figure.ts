@@ -70,7 +70,7 @@ export class LinesFigure extends LitElement {
             .filter(({ faint }) => !faint)
             .map(
               ({ label, dashed, color }) =>
-                html`<span style=${`--swatch: var(${color})`} class=${dashed ? 'dashed' : ''}
+                html`<span .style=${`--swatch: var(${color})`} class=${dashed ? 'dashed' : ''}
                   >${label}</span
                 >`,
             )}

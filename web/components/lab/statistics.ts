@@ -202,7 +202,7 @@ export class StatisticsPanel extends LitElement {
       <p class="legend" aria-hidden="true">
         ${SERIES.map(
           ({ label, color, mark }) =>
-            html`<span class=${mark} style=${`color: var(${color})`}>${label}</span>`,
+            html`<span class=${mark} .style=${`color: var(${color})`}>${label}</span>`,
         )}
       </p>
       <figure>
