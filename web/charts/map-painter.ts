@@ -149,8 +149,8 @@ function ring(
   token: Token,
 ): void {
   for (const [colour, width] of [
-    ['--surface-raised', 3.5],
-    ['--text', 1.5],
+    ['--surface-raised', 3],
+    ['--text', 1.25],
   ] as const) {
     context.strokeStyle = token(colour);
     context.lineWidth = width * ratio;

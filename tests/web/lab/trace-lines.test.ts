@@ -11,6 +11,7 @@ import {
   lossAxis,
   places,
   stepAxis,
+  stepsOf,
   valueOf,
 } from '../../../web/components/lab/trace-lines.ts';
 import type { LabModes, LabPoint } from '../../../web/protocol/lab-session.ts';
@@ -75,6 +76,12 @@ describe('the axes', () => {
   it('have round ends', () => {
     expect(stepAxis([[point(0), point(130)], [point(0)]], false)).toEqual({ min: 0, max: 150, log: false });
     expect(stepAxis([], true)).toEqual({ min: 1, max: 10, log: true });
+    expect(
+      stepsOf([
+        [point(0), point(10)],
+        [point(0), point(5)],
+      ]),
+    ).toEqual([0, 5, 10]);
     expect(lossAxis([line(0.69, 0.4)], false)).toMatchObject({ min: 0, max: 0.8, above: false });
     expect(lossAxis([line(0.69, 0.004)], true)).toMatchObject({ min: 0.001, max: 1 });
   });
@@ -93,6 +100,7 @@ describe('the axes', () => {
       }
     expect(gapAxis([])).toMatchObject({ min: -0.01, max: 0.01 });
     expect(gapAxis([line(0.02, -0.5)])).toMatchObject({ min: -0.6, max: 0.6 });
+    expect(gapAxis([line(0.02, 1e20)], 4)).toMatchObject({ min: -4, max: 4 });
   });
 });
 

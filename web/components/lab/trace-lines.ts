@@ -84,15 +84,21 @@ const LEAST_STEPS = 10;
 /** A loss this many times the largest first one leaves a linear chart: one spike must not flatten the rest. */
 const SPIKE = 4;
 
+/** Every step at which any model was measured. */
+export function stepsOf(trace: Trace): number[] {
+  return [...new Set(trace.flatMap((points) => points.map(({ step }) => step)))].toSorted((a, b) => a - b);
+}
+
 export function stepAxis(trace: Trace, log: boolean): TraceAxis {
   const last = Math.max(LEAST_STEPS, ...trace.map((points) => points.at(-1)?.step ?? 0));
   return { min: log ? 1 : 0, max: roundUp(last), log };
 }
 
+/** `linear` is where the axis ends, or would end, without the log scale; `above`: values leave the chart there. */
 export function lossAxis(
   lines: readonly { x: number; y: number }[][],
   log: boolean,
-): TraceAxis & { above: boolean } {
+): TraceAxis & { linear: number; above: boolean } {
   let [lowest, highest, first] = [Infinity, 0, 0];
   for (const points of lines) {
     first = Math.max(first, points[0]?.y ?? 0);
@@ -101,22 +107,21 @@ export function lossAxis(
       if (y > 0) lowest = Math.min(lowest, y);
     }
   }
-  if (highest === 0) return { min: log ? 0.1 : 0, max: 1, log, above: false };
+  if (highest === 0) return { min: log ? 0.1 : 0, max: 1, log, linear: 1, above: false };
+  const linear = roundUp(first > 0 ? Math.min(highest, SPIKE * first) : highest);
+  if (!log) return { min: 0, max: linear, log, linear, above: highest > linear };
   // Twelve decades are as many as a float32 loss has digits for, and more than a chart can show.
-  if (log) {
-    const max = decadeAbove(highest);
-    return { min: Math.max(max * 1e-12, Math.min(decadeBelow(lowest), max / 10)), max, log, above: false };
-  }
-  const max = roundUp(first > 0 ? Math.min(highest, SPIKE * first) : highest);
-  return { min: 0, max, log, above: highest > max };
+  const max = decadeAbove(highest);
+  const min = Math.max(max * 1e-12, Math.min(decadeBelow(lowest), max / 10));
+  return { min, max, log, linear, above: false };
 }
 
-/** Around 0, the same way up and down. */
-export function gapAxis(lines: readonly { x: number; y: number }[][]): TraceAxis {
+/** Around 0, the same way up and down; a gap larger than `most` leaves the chart. */
+export function gapAxis(lines: readonly { x: number; y: number }[][], most = Infinity): TraceAxis {
   let largest = 0;
   for (const points of lines) for (const { y } of points) largest = Math.max(largest, Math.abs(y));
   // Below this a gap is what rounding leaves of none.
-  const max = roundUp(Math.max(largest, 0.01));
+  const max = roundUp(Math.max(Math.min(largest, most), 0.01));
   return { min: -max, max, log: false, step: max };
 }
 

@@ -12,6 +12,7 @@ import {
   MEASURED,
   MODES,
   type Quantity,
+  stepsOf,
   type Trace,
   valueOf,
 } from './trace-lines.ts';
@@ -69,9 +70,7 @@ export function valuesTable(
 
 /** All lines over the steps, or as many steps as a table can hold. */
 export function twinTable({ trace, quantities, lines }: Shown): TemplateResult {
-  const steps = [...new Set(trace.flatMap((points) => points.map(({ step }) => step)))].toSorted(
-    (a, b) => a - b,
-  );
+  const steps = stepsOf(trace);
   const every = Math.ceil(steps.length / TWIN_ROWS);
   const rows = steps.filter((_, i) => i % every === 0 || i === steps.length - 1);
   const at = trace.map((points) => new Map(points.map((point) => [point.step, point])));

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { nearestPlace, type Place } from '../../charts/places.ts';
-import type { TraceAxis, TraceDrawing, TraceSeries } from '../../charts/trace-chart.ts';
+import type { TraceDrawing, TraceSeries } from '../../charts/trace-chart.ts';
 import type { Lab } from '../../client/lab.ts';
 import type { LabPoint } from '../../protocol/lab-session.ts';
 import type { Mode } from '../../protocol/vocabulary.ts';
@@ -23,6 +23,7 @@ import {
   places,
   type Quantity,
   stepAxis,
+  stepsOf,
   valueOf,
 } from './trace-lines.ts';
 import type { CursorEvent } from './trace-plot.ts';
@@ -30,7 +31,7 @@ import './trace-plot.ts';
 import { type Shown, tableStyles, twinTable, valuesTable, WIDTH } from './trace-tables.ts';
 import { armName } from './words.ts';
 
-const ACCURACY: TraceAxis = { min: 0, max: 1, log: false };
+const ACCURACY = { min: 0, max: 1, log: false, linear: 1, above: false };
 const EVERY_MODE = Object.keys(MODES) as Mode[];
 
 /**
@@ -78,7 +79,7 @@ export class LabTrace extends LitElement {
   override render(): TemplateResult {
     const trace = this.lab?.trace ?? [];
     const shown = this.#shown(trace);
-    const steps = longest(trace).map(({ step }) => ({ x: step, y: 0 }));
+    const steps = stepsOf(trace).map((x) => ({ x, y: 0 }));
     const pointed = this.hovered ?? this.chosen;
     const at = steps[pointed === undefined ? steps.length - 1 : nearestPlace(steps, pointed)]?.x;
     const diverged = (this.lab?.frame?.arms ?? []).map(({ divergence }) => divergence?.step);
@@ -201,9 +202,12 @@ export class LabTrace extends LitElement {
               all.map(({ points }) => points),
               this.logLoss,
             )
-          : { ...ACCURACY, above: false };
+          : ACCURACY;
       const between = gaps.map((line) => series(line, '--text', (point) => gapOf(point, line, quantity)));
-      const gapY = gapAxis(between.map(({ points }) => points));
+      const gapY = gapAxis(
+        between.map(({ points }) => points),
+        y.linear,
+      );
       const percent = quantity === 'accuracy';
       const name = percent ? 'Accuracy' : 'Loss';
       return html`<div class="quantity">
@@ -365,10 +369,6 @@ function draw(label: string, size: string, drawing: TraceDrawing): TemplateResul
 
 function percentTick(value: number): string {
   return value === 0 ? '0' : formatAccuracy(value).replace('.0', '');
-}
-
-function longest(trace: readonly (readonly LabPoint[])[]): readonly LabPoint[] {
-  return trace.reduce((most, points) => (points.length > most.length ? points : most), []);
 }
 
 customElements.define('bn-lab-trace', LabTrace);
