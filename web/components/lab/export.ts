@@ -25,6 +25,7 @@ const MAX_STEPS = 2000;
 const MAX_WEIGHTS = 200_000_000;
 
 type Program = 'pytorch' | 'keras';
+type Part = 'programs' | 'weights' | 'trace' | 'pictures';
 const PROGRAMS = { pytorch: 'PyTorch', keras: 'Keras' } as const;
 
 /**
@@ -40,8 +41,7 @@ export class LabExport extends LitElement {
     steps: { state: true },
     shown: { state: true },
     recorded: { state: true },
-    problem: { state: true },
-    done: { state: true },
+    told: { state: true },
   };
 
   declare lab: Lab | undefined;
@@ -56,8 +56,8 @@ export class LabExport extends LitElement {
   declare private shown: Program | undefined;
   /** Steps recorded so far, while a run is being recorded. */
   declare private recorded: number | undefined;
-  declare private problem: string | undefined;
-  declare private done: string | undefined;
+  /** What the last action came to, and in which part. */
+  declare private told: { part: Part; text: string; failed: boolean } | undefined;
 
   protected readonly frames = new LabFrames(this);
   #abort: AbortController | undefined;
@@ -73,16 +73,22 @@ export class LabExport extends LitElement {
     this.#abort?.abort();
   }
 
-  /** Runs an action; what it throws is told, and so is what it did. */
-  async #try(action: () => Promise<string | undefined> | string): Promise<void> {
-    this.problem = undefined;
-    this.done = undefined;
+  /** Runs an action; what it says it did, or what it throws, is told beside its button. */
+  async #try(part: Part, action: () => Promise<string> | string): Promise<void> {
+    this.told = undefined;
     try {
-      this.done = await action();
-      if (this.done !== undefined) this.dispatchEvent(new LabSayEvent(this.done));
+      const text = await action();
+      this.told = { part, text, failed: false };
+      this.dispatchEvent(new LabSayEvent(`${text}.`));
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.told = { part, text: error instanceof Error ? error.message : String(error), failed: true };
     }
+  }
+
+  #message(part: Part): TemplateResult | typeof nothing {
+    if (this.told?.part !== part) return nothing;
+    const { text, failed } = this.told;
+    return failed ? html`<p class="problem" role="alert">${text}</p>` : html`<p class="done">${text}.</p>`;
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -111,8 +117,6 @@ export class LabExport extends LitElement {
           : nothing
       }
       ${this.#programs(lab, value, arm)} ${this.#weights(lab, arm)} ${this.#numbers(lab)} ${this.#pictures()}
-      ${this.done === undefined ? nothing : html`<p class="done">${this.done}.</p>`}
-      ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
     `;
   }
 
@@ -140,7 +144,7 @@ export class LabExport extends LitElement {
     const buttons = (program: Program) => html`
       <button
         @click=${() =>
-          void this.#try(() => {
+          void this.#try('programs', () => {
             download(file[program], text(program), 'text/x-python');
             return `${file[program]} downloaded`;
           })}
@@ -185,7 +189,7 @@ export class LabExport extends LitElement {
           this.recorded === undefined
             ? html`<button
                 ?disabled=${steps !== undefined}
-                @click=${() => void this.#try(() => this.#record(lab, value, arm))}
+                @click=${() => void this.#try('programs', () => this.#record(lab, value, arm))}
               >
                 Recorded run
               </button>`
@@ -198,6 +202,7 @@ export class LabExport extends LitElement {
         Save the program and the recorded run in one directory. The run is made anew from step 0 with the
         settings of now, and leaves the training here alone.
       </p>
+      ${this.#message('programs')}
     </section>`;
   }
 
@@ -221,7 +226,7 @@ export class LabExport extends LitElement {
       : `Steps: expected a whole number from 1 to ${MAX_STEPS}.`;
   }
 
-  async #record(lab: Lab, value: LabValue, arm: number): Promise<string | undefined> {
+  async #record(lab: Lab, value: LabValue, arm: number): Promise<string> {
     const program = this.#programOf(lab, value, arm);
     const abort = new AbortController();
     this.#abort = abort;
@@ -268,7 +273,7 @@ export class LabExport extends LitElement {
     return html`<section aria-labelledby="weights">
       <h4 id="weights">${name}’s weights</h4>
       <div class="choices">
-        <button @click=${() => void this.#try(save)}>Save as safetensors</button>
+        <button @click=${() => void this.#try('weights', save)}>Save as safetensors</button>
         <label class="file">
           <input
             type="file"
@@ -276,7 +281,7 @@ export class LabExport extends LitElement {
             @change=${(event: Event) => {
               const input = event.target as HTMLInputElement;
               const [given] = input.files ?? [];
-              if (given) void this.#try(() => this.#openWeights(lab, arm, given));
+              if (given) void this.#try('weights', () => this.#openWeights(lab, arm, given));
               input.value = '';
             }}
           />
@@ -287,6 +292,7 @@ export class LabExport extends LitElement {
         Named as in PyTorch’s state_dict, with the running statistics. Weights that are opened replace those
         here; training goes on from them, and Rewind brings back the initial ones.
       </p>
+      ${this.#message('weights')}
     </section>`;
   }
 
@@ -316,7 +322,7 @@ export class LabExport extends LitElement {
         <button
           ?disabled=${points === 0}
           @click=${() =>
-            void this.#try(() => {
+            void this.#try('trace', () => {
               download('batchnorm-lab-trace.csv', traceCsv(lab.trace), 'text/csv');
               return 'batchnorm-lab-trace.csv downloaded';
             })}
@@ -325,6 +331,7 @@ export class LabExport extends LitElement {
         </button>
         <span class="note">${points} points of ${listed(lab.trace.map((_, arm) => armName(arm)))}</span>
       </div>
+      ${this.#message('trace')}
     </section>`;
   }
 
@@ -350,19 +357,19 @@ export class LabExport extends LitElement {
           : html`<div class="choices">
               ${panels.map(
                 ({ title, panel }) =>
-                  html`<button @click=${() => void this.#try(() => this.#picture(title, panel))}>
+                  html`<button @click=${() => void this.#try('pictures', () => this.#picture(title, panel))}>
                     ${title}
                   </button>`,
               )}
             </div>`
       }
       <p class="note">PNG, twice the size on the screen, with what stands in the panel now.</p>
+      ${this.#message('pictures')}
     </section>`;
   }
 
   async #picture(title: string, panel: Element): Promise<string> {
-    const steps = (this.lab?.frame?.arms ?? []).map(({ step }, arm) => `${armName(arm)} after step ${step}`);
-    const picture = await pictureOf(panel, { title, source: `BatchNorm Lab · ${listed(steps)}` });
+    const picture = await pictureOf(panel, { title, source: 'BatchNorm Lab' });
     const file = `batchnorm-lab-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.png`;
     download(file, picture, 'image/png');
     return `${file} downloaded`;
