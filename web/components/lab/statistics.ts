@@ -166,14 +166,18 @@ export class StatisticsPanel extends LitElement {
             ${this.#names.map((name) => html`<option ?selected=${name === this.chosen}>${name}</option>`)}
           </select>
         </label>
-        <label>
-          Channel
-          <select
-            @change=${(event: Event) => (this.channel = Number((event.target as HTMLSelectElement).value))}
-          >
-            ${Array.from({ length: channels }, (_, at) => html`<option ?selected=${at === this.channel}>${at}</option>`)}
-          </select>
-        </label>
+        ${
+          channels === 0
+            ? nothing
+            : html`<label>
+                Channel
+                <select
+                  @change=${(event: Event) => (this.channel = Number((event.target as HTMLSelectElement).value))}
+                >
+                  ${Array.from({ length: channels }, (_, at) => html`<option ?selected=${at === this.channel}>${at}</option>`)}
+                </select>
+              </label>`
+        }
       </div>
       ${
         missing.length > 0
