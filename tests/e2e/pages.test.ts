@@ -9,6 +9,9 @@ const widths = [320, 390, 1280];
 const themes = ['light', 'dark'] as const;
 const looks = widths.flatMap((width) => themes.map((theme) => ({ width, theme })));
 
+/** What there is to read without a script, where it is not the worked example. */
+const READ: Record<string, readonly string[]> = { 'lab.html': ['needs JavaScript', 'How it works'] };
+
 const site = useSite();
 
 describe.each(pages)('%s', (name) => {
@@ -61,10 +64,9 @@ describe.each(pages)('%s', (name) => {
   it('can be read without JavaScript', async () => {
     const page = await site.open(name, { javaScriptEnabled: false });
     const text = await page.locator('main').innerText();
-    expect(text).toContain('−1.34');
-    expect(text).toContain('−0.39');
+    for (const said of READ[name] ?? ['−1.34', '−0.39']) expect(text).toContain(said);
     expect(await page.locator('noscript').innerText()).toContain('JavaScript is off');
-    expect(await page.locator('math').count()).toBeGreaterThanOrEqual(name === 'index.html' ? 0 : 100);
+    expect(await page.locator('math').count()).toBeGreaterThanOrEqual(name.startsWith('a-batch') ? 100 : 0);
     expect(await page.locator('tex').count()).toBe(0);
   });
 

@@ -98,6 +98,8 @@ export class LabFigure extends LitElement {
   #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #elements = new Map<string, PanelElement>();
   #seen = '';
+  /** A step was asked for, and its frame is still to come. */
+  #steps = false;
   /** Run was pressed and has not come to an end. */
   #runs = false;
 
@@ -303,8 +305,8 @@ export class LabFigure extends LitElement {
         await lab.rewind();
         this.said = 'Rewound: the same initial weights, the same order';
       } else {
+        this.#steps = true;
         await lab.step(command);
-        this.said = `Step ${lab.frame?.arms[0]?.step ?? 0}`;
       }
     } catch (error) {
       this.problem = refusalWords(error);
@@ -320,6 +322,10 @@ export class LabFigure extends LitElement {
   readonly #framed = (): void => {
     const frame = this.lab?.frame;
     if (!frame) return;
+    if (this.#steps && !frame.running) {
+      this.#steps = false;
+      this.said = `Step ${frame.arms[0]?.step ?? 0}`;
+    }
     const diverged = frame.arms.findIndex(({ divergence }) => divergence !== undefined);
     if (diverged >= 0 && !this.value.panels.includes('divergence')) {
       this.#show({ panels: [...this.value.panels, 'divergence'] });
@@ -415,7 +421,7 @@ export class LabFigure extends LitElement {
           ${value.panels.map((panel) => this.#panel(panel))}
         </div>
       </div>
-      <p class="visually-hidden" role="status">${this.said}</p>
+      <p class="said visually-hidden" role="status">${this.said}</p>
     `;
   }
 

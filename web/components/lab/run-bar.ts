@@ -51,12 +51,12 @@ export class LabRunBar extends LitElement {
         <button ?disabled=${!can} aria-keyshortcuts="E" @click=${command('epoch')}>Epoch</button>
         <button
           ?disabled=${!ready || start}
+          aria-label="Rewind"
           aria-keyshortcuts="R"
           title="The same initial weights and the same order again"
           @click=${command('rewind')}
         >
-          <span aria-hidden="true">⏮</span><span class="wide">Rewind</span
-          ><span class="narrow visually-hidden">Rewind</span>
+          <span aria-hidden="true">⏮</span><span class="wide">Rewind</span>
         </button>
         ${this.#speed()}
         <p class="status">${this.#status()}</p>

@@ -287,9 +287,10 @@ export class LabSetupForms extends LitElement {
     return html`<button
       class="quiet tie"
       title="A and B have the same. Give B its own."
+      aria-label=${`A = B: give B its own ${armProperties[name].label}`}
       @click=${() => this.#edit(setArm(this.value, 1, name, armOf(this.value, 1)[name]))}
     >
-      A&hairsp;=&hairsp;B<span class="visually-hidden">: give B its own ${label(name)}</span>
+      A = B
     </button>`;
   }
 
@@ -297,9 +298,10 @@ export class LabSetupForms extends LitElement {
     return html`<button
       class="quiet tie"
       title="Make B the same as A again."
+      aria-label=${`= A: make B the same as A in ${armProperties[name].label}`}
       @click=${() => this.#edit(followA(this.value, name))}
     >
-      =&hairsp;A<span class="visually-hidden">: make B the same as A in ${label(name)}</span>
+      = A
     </button>`;
   }
 
@@ -401,6 +403,8 @@ export class LabSetupForms extends LitElement {
         padding-inline: 0;
         color: var(--text-muted);
         font-size: var(--size-s);
+        white-space: nowrap;
+        word-spacing: -0.1em;
       }
 
       .pair {

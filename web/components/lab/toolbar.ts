@@ -33,7 +33,7 @@ export class LabToolbar extends LitElement {
       <div class="bar">
         <label>
           <span>Experiment</span>
-          <select @change=${this.#choose}>
+          <select aria-label="Experiment" @change=${this.#choose}>
             ${preset === undefined ? html`<option value="" selected>Your own</option>` : nothing}
             ${labPresetNames.map((name) => html`<option value=${name} .selected=${name === preset}>${labPresets[name].name}</option>`)}
           </select>
