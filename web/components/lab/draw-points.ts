@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { classShape, classToken } from '../../charts/class-marks.ts';
+import { classShape } from '../../charts/class-marks.ts';
 import { controls } from '../../style/controls.ts';
 import { formatNumber } from '../format-number.ts';
 import { UndoHistory } from '../undo-history.ts';
@@ -150,7 +150,7 @@ export class LabDraw extends LitElement {
       <path class="axes" d="M${-HALF} 0H${HALF}M0 ${-HALF}V${HALF}" />
       ${this.points.map(
         (point) =>
-          svg`<path class="point" style="fill:var(${classToken(point.label)})" transform=${`translate(${point.x} ${-point.y}) scale(${RADIUS})`} d=${classShape(point.label).path} />`,
+          svg`<path class=${`point class-${point.label}`} transform=${`translate(${point.x} ${-point.y}) scale(${RADIUS})`} d=${classShape(point.label).path} />`,
       )}
       <path
         class="cursor"
@@ -308,6 +308,22 @@ export class LabDraw extends LitElement {
         height: 1em;
       }
 
+      .class-0 {
+        fill: var(--class-0);
+      }
+
+      .class-1 {
+        fill: var(--class-1);
+      }
+
+      .class-2 {
+        fill: var(--class-2);
+      }
+
+      .class-3 {
+        fill: var(--class-3);
+      }
+
       .point,
       .tool path {
         stroke: var(--text);
@@ -384,7 +400,7 @@ export class LabDraw extends LitElement {
 
 function mark(label: number): TemplateResult {
   return html`<svg viewBox="-1.5 -1.5 3 3" aria-hidden="true">
-    <path style=${`fill:var(${classToken(label)})`} d=${classShape(label).path} />
+    <path class=${`class-${label}`} d=${classShape(label).path} />
   </svg>`;
 }
 
