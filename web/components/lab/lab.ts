@@ -493,13 +493,8 @@ export class LabFigure extends LitElement {
   #panel(panel: PanelName): TemplateResult {
     return html`<section class="panel" aria-labelledby=${`panel-${panel}`}>
       <h3 id=${`panel-${panel}`}>${PANELS[panel]}</h3>
-      ${this.#element(panel)}
+      ${this.#made(PANELS[panel], PANEL_ELEMENTS[panel])}
     </section>`;
-  }
-
-  #element(panel: PanelName): PanelElement | typeof nothing {
-    const known = PANEL_ELEMENTS[panel];
-    return known ? this.#made(PANELS[panel], known) : nothing;
   }
 
   /** What takes the reader's own examples, above what is made of them. */

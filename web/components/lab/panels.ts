@@ -11,20 +11,19 @@ export interface PanelElement extends HTMLElement {
 }
 
 /** The element of each panel, loaded when it is first opened. */
-export const PANEL_ELEMENTS: Readonly<Partial<Record<PanelName, { tag: string; load(): Promise<unknown> }>>> =
-  {
-    trace: { tag: 'bn-lab-trace', load: () => import('./trace.ts') },
-    map: { tag: 'bn-lab-map', load: () => import('./map.ts') },
-    pictures: { tag: 'bn-lab-pictures', load: () => import('./pictures.ts') },
-    mates: { tag: 'bn-lab-mates', load: () => import('./mates.ts') },
-    layers: { tag: 'bn-lab-layers', load: () => import('./layers.ts') },
-    statistics: { tag: 'bn-lab-statistics', load: () => import('./statistics.ts') },
-    'slow-motion': { tag: 'bn-lab-slow-motion', load: () => import('./slow-motion.ts') },
-    divergence: { tag: 'bn-lab-divergence', load: () => import('./divergence.ts') },
-    sweep: { tag: 'bn-lab-sweep', load: () => import('./sweep.ts') },
-    bands: { tag: 'bn-lab-bands', load: () => import('./bands.ts') },
-    export: { tag: 'bn-lab-export', load: () => import('./export.ts') },
-  };
+export const PANEL_ELEMENTS: Readonly<Record<PanelName, { tag: string; load(): Promise<unknown> }>> = {
+  trace: { tag: 'bn-lab-trace', load: () => import('./trace.ts') },
+  map: { tag: 'bn-lab-map', load: () => import('./map.ts') },
+  pictures: { tag: 'bn-lab-pictures', load: () => import('./pictures.ts') },
+  mates: { tag: 'bn-lab-mates', load: () => import('./mates.ts') },
+  layers: { tag: 'bn-lab-layers', load: () => import('./layers.ts') },
+  statistics: { tag: 'bn-lab-statistics', load: () => import('./statistics.ts') },
+  'slow-motion': { tag: 'bn-lab-slow-motion', load: () => import('./slow-motion.ts') },
+  divergence: { tag: 'bn-lab-divergence', load: () => import('./divergence.ts') },
+  sweep: { tag: 'bn-lab-sweep', load: () => import('./sweep.ts') },
+  bands: { tag: 'bn-lab-bands', load: () => import('./bands.ts') },
+  export: { tag: 'bn-lab-export', load: () => import('./export.ts') },
+};
 
 /** The elements that take examples of the reader's own. */
 export const OWN_DATA = {

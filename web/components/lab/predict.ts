@@ -61,21 +61,23 @@ export class LabPredict extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<fieldset ?disabled=${this.revealed}>
-        <legend><span class="ask">Predict, then run.</span><slot></slot></legend>
-        ${this.options.map(
-          (option, index) =>
-            html`<label class=${this.#mark(index)}>
-              <input
-                type="radio"
-                name="prediction"
-                .checked=${live(this.chosen === index)}
-                @change=${() => this.#choose(index)}
-              />
-              <span>${option}${this.#verdict(index)}</span>
-            </label>`,
-        )}
-      </fieldset>
+    return html`<div class="frame">
+        <fieldset ?disabled=${this.revealed}>
+          <legend><span class="ask">Predict, then run.</span><slot></slot></legend>
+          ${this.options.map(
+            (option, index) =>
+              html`<label class=${this.#mark(index)}>
+                <input
+                  type="radio"
+                  name="prediction"
+                  .checked=${live(this.chosen === index)}
+                  @change=${() => this.#choose(index)}
+                />
+                <span>${option}${this.#verdict(index)}</span>
+              </label>`,
+          )}
+        </fieldset>
+      </div>
       <div class="outcome" role="status" ?hidden=${!this.revealed}>
         ${this.revealed ? this.#comparison() : nothing}<slot name="outcome"></slot>
       </div>`;
@@ -109,15 +111,18 @@ export class LabPredict extends LitElement {
       fieldset {
         min-width: 0;
         margin: 0;
-        padding: 0 0 0 var(--space-4);
+        padding: 0;
         border: 0;
+      }
+
+      .frame {
+        padding-inline-start: var(--space-4);
         border-inline-start: 3px solid var(--accent);
       }
 
       legend {
         max-width: var(--measure);
         padding: 0;
-        margin-block-end: var(--space-2);
       }
 
       .ask {

@@ -130,12 +130,16 @@ export class LabRunBar extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0 var(--space-4);
-        margin: 0 0 0 auto;
+        margin: 0 0 0 var(--space-2);
         font-variant-numeric: tabular-nums lining-nums;
       }
 
+      .run:disabled {
+        background: transparent;
+        color: var(--text-muted);
+      }
+
       .speed {
-        min-width: 8.5em;
         color: var(--text-muted);
       }
 

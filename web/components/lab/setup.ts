@@ -80,7 +80,7 @@ export class LabSetupForms extends LitElement {
         />
         Train a second network, B, beside A
       </label>
-      <div class=${this.explained ? 'explained' : ''}>
+      <div class=${this.explained ? 'sections explained' : 'sections'}>
         ${SECTIONS.map((section) => this.#section(section))}
       </div>
       <p class="note legend">
@@ -313,7 +313,16 @@ export class LabSetupForms extends LitElement {
         font: var(--size-m) / 1.4 var(--font-sans);
       }
 
+      /* Below the panels' place there is room for two sections beside each other. */
+      @container (min-width: 36rem) and (max-width: 59.99rem) {
+        .sections {
+          columns: 2;
+          column-gap: var(--space-6);
+        }
+      }
+
       section {
+        break-inside: avoid;
         padding-block: var(--space-3);
         border-block-start: 1px solid var(--hairline);
       }

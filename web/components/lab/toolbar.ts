@@ -4,7 +4,6 @@ import { type LabPresetName, labPresetNames, labPresets, presetLab } from '../..
 import { controls } from '../../style/controls.ts';
 import { isPreset } from './attributes.ts';
 import { type LabCommand, LabCommandEvent, LabLoadEvent } from './events.ts';
-import './share.ts';
 
 /** Which experiment this is and what to look at, undo and redo, and ways to share and keep it. */
 export class LabToolbar extends LitElement {
@@ -41,7 +40,7 @@ export class LabToolbar extends LitElement {
         <div class="group" role="group" aria-label="Undo">
           ${this.#button('undo', 'Undo', this.canUndo)} ${this.#button('redo', 'Redo', this.canRedo)}
         </div>
-        <button class="quiet" aria-expanded=${this.sharing} @click=${() => (this.sharing = !this.sharing)}>
+        <button class="quiet" aria-expanded=${this.sharing} @click=${this.#share}>
           <span aria-hidden="true">${this.sharing ? '▾' : '▸'}</span>Share and keep
         </button>
       </div>
@@ -67,6 +66,11 @@ export class LabToolbar extends LitElement {
       ${text}
     </button>`;
   }
+
+  readonly #share = (): void => {
+    this.sharing = !this.sharing;
+    void import('./share.ts');
+  };
 
   readonly #choose = (event: Event): void => {
     const { value: name } = event.target as HTMLSelectElement;

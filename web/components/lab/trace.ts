@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { nearestPlace, type Place } from '../../charts/places.ts';
 import type { TraceDrawing, TraceSeries } from '../../charts/trace-chart.ts';
 import type { Lab } from '../../client/lab.ts';
+import type { LabValue } from '../../protocol/lab.ts';
 import type { LabPoint } from '../../protocol/lab-session.ts';
 import type { Mode } from '../../protocol/vocabulary.ts';
 import { controls } from '../../style/controls.ts';
@@ -42,6 +43,7 @@ const EVERY_MODE = Object.keys(MODES) as Mode[];
 export class LabTrace extends LitElement {
   static override properties = {
     lab: { attribute: false },
+    value: { attribute: false },
     measured: { state: true },
     modes: { state: true },
     arms: { state: true },
@@ -53,6 +55,8 @@ export class LabTrace extends LitElement {
   };
 
   declare lab: Lab | undefined;
+  /** Its `emphasis` says which modes are shown until the reader chooses. */
+  declare value: Pick<LabValue, 'emphasis'> | undefined;
   declare private measured: readonly Measured[];
   declare private modes: readonly Mode[];
   declare private arms: readonly number[];
@@ -74,6 +78,12 @@ export class LabTrace extends LitElement {
     this.gaps = true;
     this.logLoss = false;
     this.logSteps = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const emphasis = this.value?.emphasis ?? 'both';
+    if (!changed.has('value') || emphasis === (changed.get('value')?.emphasis ?? 'both')) return;
+    this.modes = emphasis === 'both' ? EVERY_MODE : [emphasis];
   }
 
   override render(): TemplateResult {
