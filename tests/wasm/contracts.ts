@@ -83,6 +83,19 @@ export const DATA = {
   y: Int32Array.of(0, 1, 1, 0, 1, 0),
 } as const satisfies ArgsOf<'data_create'>;
 
+/** Drawn data with all that can be done to examples. */
+export const PREPARED = {
+  kind: 'spirals',
+  classes: 3,
+  first_class: 0.2,
+  test: 0.25,
+  label_noise: 0.1,
+  scale: 3,
+  shift: -7,
+  stretch: 2,
+  standardize: true,
+} as const;
+
 /**
  * Each operation's contract; `model` is the handle of a model made from EXPERIMENT that has been trained a little, and
  * `data` that of DATA.

@@ -6,6 +6,7 @@ import { ArgumentReader } from '../../wasm/arguments.ts';
 import type { Experiment } from '../../web/protocol/experiment.ts';
 import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
 import { type Result, type Tensor, tensor } from '../../web/protocol/tensor.ts';
+import { PREPARED } from './contracts.ts';
 import { ARRAYS, type FloatType } from './golden.ts';
 import { BINARIES, expectClose, load } from './support.ts';
 
@@ -165,9 +166,13 @@ const EXACT: Call[] = [
       (kind) => ['random', { seed: 2 ** 32 - 1, stream, kind, count: 500 }] as const,
     ),
   ),
-  ...(['blobs', 'circles', 'xor', 'spirals', 'moons'] as const).map(
+  ...(['blobs', 'circles', 'xor', 'spirals', 'moons', 'glyphs', 'regression'] as const).map(
     (kind) => ['dataset', { data: { kind, noise: 0.2 }, seed: 5 }] as const,
   ),
+  ...(['sine', 'step', 'bump'] as const).map(
+    (curve) => ['dataset', { data: { kind: 'regression', curve }, seed: 6 }] as const,
+  ),
+  ['dataset', { data: PREPARED, seed: 7 }],
 ];
 
 const NAMES = [

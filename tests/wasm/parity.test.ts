@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../wasm/engine.ts';
 import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
 import { type Result, type Tensor, tensor } from '../../web/protocol/tensor.ts';
-import { EXPERIMENT } from './contracts.ts';
+import { EXPERIMENT, PREPARED } from './contracts.ts';
 import { expectClose, load } from './support.ts';
 
 /**
@@ -189,8 +189,9 @@ test('random numbers and data sets are the same to the bit', () => {
   for (const stream of ['data', 'init', 'order'] as const)
     for (const kind of ['uniform', 'normal', 'permutation'] as const)
       expectSame('random', { seed: 3, stream, kind, count: 1000 });
-  for (const kind of ['blobs', 'circles', 'xor', 'spirals', 'moons'] as const)
+  for (const kind of ['blobs', 'circles', 'xor', 'spirals', 'moons', 'glyphs', 'regression'] as const)
     expectSame('dataset', { data: { kind, noise: 0.2 }, seed: 5 });
+  expectSame('dataset', { data: PREPARED, seed: 7 });
 });
 
 test('what explains a batch is the same to the bit', () => {
