@@ -108,6 +108,6 @@ test('frames leave nothing behind in memory', async () => {
   await frames(bar, 40);
   const before = await used();
   await frames(bar, 120);
-  // The trace grows until it has its 2,000 points; a frame that stayed would take a quarter of a megabyte.
+  // The trace grows until it has its 2,000 points; a frame that stayed would take 130 kB.
   expect((await used()) - before).toBeLessThan(6e6);
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Request } from '../../web/protocol/messages.ts';
 import { type Answer, createHandler } from '../../web/worker/handler.ts';
 import { workerHost } from '../../web/worker/host.ts';
+import { setup } from './lab-support.ts';
 import { binaryBytes } from './support.ts';
 
 const start: Request = { kind: 'start', id: 1, wasm: new WebAssembly.Module(binaryBytes('simd')) };
@@ -67,6 +68,47 @@ test('refuses calls before the start, and can be started after a failed start', 
   });
   await handle(start);
   expect((await handle(call)).reply).toMatchObject({ kind: 'done', id: 2 });
+});
+
+test('answers for the sessions that are open, and hands over what is theirs', async () => {
+  const handle = handler();
+  await handle(start);
+  const open: Request = { kind: 'lab_open', id: 2, session: 7, setup: setup(), watch: {} };
+  const { reply, transfer } = await handle(open);
+  expect(reply).toMatchObject({ kind: 'done', id: 2, result: { data: { train: 140, test: 60 } } });
+  expect(() => structuredClone(reply, { transfer })).not.toThrow();
+  // One that was refused is not there either.
+  const refused: Request = { ...open, id: 3, session: 8, watch: { every: 0 } };
+  expect((await handle(refused)).reply).toMatchObject({ kind: 'failed', id: 3 });
+  for (const [session, kind] of [
+    [7, 'done'],
+    [7, 'failed'],
+    [8, 'failed'],
+  ] as const) {
+    expect((await handle({ kind: 'lab_close', id: 4, session })).reply.kind).toBe(kind);
+  }
+});
+
+test('does not answer what has no id', async () => {
+  const handle = createHandler(workerHost(() => undefined));
+  await handle(start);
+  expect(await handle({ kind: 'lab_taken', session: 7 })).toBeUndefined();
+  expect(await handle({ kind: 'job_cancel', job: 7 })).toBeUndefined();
+});
+
+test('answers while a job is under way, and fails the job when it is cancelled', async () => {
+  const handle = createHandler(workerHost(() => undefined));
+  await handle(start);
+  const job = { setup: setup(), steps: 1e9, every: 0, limit: 10 };
+  const answer = handle({ kind: 'job', id: 2, job });
+  const between = await handle({ kind: 'call', id: 3, operation: 'version', args: {} });
+  expect(between?.reply).toMatchObject({ kind: 'done', id: 3 });
+  await handle({ kind: 'job_cancel', job: 2 });
+  expect((await answer)?.reply).toMatchObject({
+    kind: 'failed',
+    id: 2,
+    error: { message: expect.stringMatching(/cancelled/) },
+  });
 });
 
 test('the worker passes messages to a handler and its answers back', async () => {

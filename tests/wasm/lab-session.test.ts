@@ -369,6 +369,44 @@ test('a map is where gridPoints says, as the engine predicts it there', () => {
   expect(opened.frame.arms[0]?.map?.inference).toEqual(output);
 });
 
+test('values to predict have a curve and no accuracy', () => {
+  const data = { data: { kind: 'regression', count: 100, test: 0.2 }, seed: 1 } as const;
+  const curve = { ...network(true, { loss: 'mse' }) };
+  const arms = [{ ...curve, model: { ...curve.model, inputs: 1 } }];
+  const opened = open(engine, setup({ data, arms }), {
+    map: { resolution: 11, range: [-1, 1, 0, 0] },
+    examples: 5,
+  });
+  void opened.session.step('epoch');
+  const [arm] = settle(opened).at(-1)!.arms;
+  expect(arm?.map?.training.shape).toEqual([11, 1]);
+  expect(arm?.points.at(-1)?.test?.training.accuracy).toBeNaN();
+  expect(arm?.examples).not.toHaveProperty('confusion');
+});
+
+test('pictures go through convolutions, and their predictions and confusion are shown', () => {
+  const data = { data: { kind: 'glyphs', count: 120, test: 0.25 }, seed: 1 } as const;
+  const layers = [
+    { kind: 'conv2d', units: 4, kernel: 3 },
+    { kind: 'batch_norm' },
+    { kind: 'relu' },
+    { kind: 'pool2d', pool: 'max' },
+    { kind: 'flatten' },
+    { kind: 'linear', units: 10 },
+  ] as const;
+  const model = { inputs: 144, input_shape: [1, 12, 12], layers } as const;
+  const arms = [network(true, { model, loss: 'cross_entropy' })];
+  const watch = { examples: 9, statistics: { layers: [1], batches: 2 }, layers: { bins: 8, range: 3 } };
+  const opened = open(engine, setup({ data, arms }), watch);
+  void opened.session.step('epoch');
+  const [arm] = settle(opened).at(-1)!.arms;
+  expect(arm?.examples?.inference.shape).toEqual([9, 10]);
+  expect(arm?.examples?.confusion?.training.shape).toEqual([10, 10]);
+  expect(arm?.statistics?.batch_mean.shape).toEqual([4]);
+  expect(arm?.layers?.gradient.shape).toEqual([6, 8]);
+  expect(arm).not.toHaveProperty('map');
+});
+
 test('double precision trains and is shown like the rest', () => {
   const opened = open(engine, setup({ arms: [network(true, { dtype: 'float64' })] }), {
     map: { resolution: 3, range: [-1, 1, -1, 1] },

@@ -11,7 +11,8 @@ export function checkWatch({ every = 1, limit = 1, map, examples = 2 }: LabWatch
   if (!map) return;
   whole('watch.map.resolution', map.resolution, 2, 256);
   const [x0, x1, y0, y1] = map.range;
-  expect('watch.map.range', 'x from, x to, y from, y to', map.range, x0 < x1 && y0 < y1);
+  const order = 'x from, x to, y from, y to, in rising order';
+  expect('watch.map.range', order, map.range, x0 < x1 && y0 <= y1);
 }
 
 export function checkRun({ speed = 1, steps = 1, loss = 0 }: LabRun): void {
