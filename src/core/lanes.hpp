@@ -34,6 +34,13 @@ struct Lanes {
   static Lanes load_or(const Scalar* from, Index offset, Scalar value) {
     return from == nullptr ? broadcast(value) : load(from + offset);
   }
+  // from[0], from[stride], …
+  static Lanes gather(const Scalar* from, Index stride) {
+    Lanes r;
+    for (int i = 0; i < N; ++i)
+      r.part[i] = Eigen::internal::pgather<Scalar, P>(from + i * kPacket * stride, stride);
+    return r;
+  }
   void store(Scalar* to) const {
     for (int i = 0; i < N; ++i) Eigen::internal::pstoreu(to + i * kPacket, part[i]);
   }
@@ -68,12 +75,25 @@ struct Lanes {
   }
   // value where gate > 0, else otherwise, also where the gate is NaN.
   friend Lanes where_positive(const Lanes& gate, const Lanes& value, const Lanes& otherwise) {
+    Lanes positive;
+    for (int i = 0; i < N; ++i)
+      positive.part[i] = Eigen::internal::pcmp_lt(Eigen::internal::pset1<P>(Scalar(0)), gate.part[i]);
+    return select(positive, value, otherwise);
+  }
+  // All bits where value > largest, or where it is NaN and largest is not; else none.
+  friend Lanes exceeds(const Lanes& value, const Lanes& largest) {
     Lanes r;
-    for (int i = 0; i < N; ++i) {
-      const P positive = Eigen::internal::pcmp_lt(Eigen::internal::pset1<P>(Scalar(0)), gate.part[i]);
-      r.part[i] = Eigen::internal::por(Eigen::internal::pand(value.part[i], positive),
-                                       Eigen::internal::pandnot(otherwise.part[i], positive));
-    }
+    for (int i = 0; i < N; ++i)
+      r.part[i] = Eigen::internal::pandnot(Eigen::internal::pcmp_eq(largest.part[i], largest.part[i]),
+                                           Eigen::internal::pcmp_le(value.part[i], largest.part[i]));
+    return r;
+  }
+  // value where mask has all bits, otherwise where it has none.
+  friend Lanes select(const Lanes& mask, const Lanes& value, const Lanes& otherwise) {
+    Lanes r;
+    for (int i = 0; i < N; ++i)
+      r.part[i] = Eigen::internal::por(Eigen::internal::pand(value.part[i], mask.part[i]),
+                                       Eigen::internal::pandnot(otherwise.part[i], mask.part[i]));
     return r;
   }
   // 0 where x < 0, else x; NaN stays.
@@ -112,6 +132,12 @@ inline void for_each_column_group(Index columns, Body&& body, bool adjacent = tr
       for (; c + Narrow::kWidth <= grouped; c += Narrow::kWidth) body.template operator()<Narrow>(c);
   }
   for (; c < columns; ++c) body.template operator()<Lanes<T, 1>>(c);
+}
+
+// Not std::fill_n, whose zeros become a call of memset, which WebAssembly does byte by byte or little better.
+template <typename T>
+EIGEN_DONT_INLINE void fill(Index size, T value, T* x) {
+  for_each_column_group<T>(size, [=]<typename L>(Index i) { L::broadcast(value).store(x + i); });
 }
 
 // Whether all values are finite: x·0 is 0 for those and NaN for the others.

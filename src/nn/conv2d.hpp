@@ -85,7 +85,7 @@ EIGEN_STRONG_INLINE void for_each_channel(const ConvShape& s, Body&& body) {
 // The picture with zeros around it.
 template <typename T>
 void pad(const ConvShape& s, const T* x, T* padded) {
-  std::fill_n(padded, s.padded(), T(0));
+  fill(s.padded(), T(0), padded);
   for_each_channel(s, [&](Index picture, Index inside) {
     move_rows<false>(s.height, s.width, x + picture, s.width, padded + inside, s.padded_width());
   });
@@ -134,7 +134,7 @@ void im2col(const ConvShape& s, const T* padded, T* columns) {
 // The adjoint: every value of the padded picture becomes the sum of the column values that were taken from it.
 template <typename T>
 void col2im(const ConvShape& s, const T* columns, T* padded) {
-  std::fill_n(padded, s.padded(), T(0));
+  fill(s.padded(), T(0), padded);
   if (s.stride > 1) {
     for_each_value(s, [=](Index place, Index at) { padded[place] += columns[at]; });
     return;
@@ -156,7 +156,7 @@ void conv2d_forward(const ConvShape& s, const T* x, const T* weight, const T* bi
     conv2d_detail::pad(s, x, workspace);
     conv2d_detail::im2col(s, workspace, columns);
     if (bias != nullptr)
-      for (Index o = 0; o < s.out_channels; ++o) std::fill_n(y + o * pixels, pixels, bias[o]);
+      for (Index o = 0; o < s.out_channels; ++o) fill(pixels, bias[o], y + o * pixels);
     gemm(s.out_channels, pixels, s.patch(), as_is(weight, s.patch()), as_is(columns, pixels), y,
          bias != nullptr);
   }
@@ -170,7 +170,7 @@ void conv2d_backward(const ConvShape& s, const T* x, const T* weight, const T* d
   const Index pixels = s.pixels();
   T* const columns = workspace + s.padded();
   T* const ones = columns + s.patch() * pixels;
-  std::fill_n(ones, pixels, T(1));
+  fill(pixels, T(1), ones);
   for (Index b = 0; b < s.batch; ++b, x += s.in(), dy += s.out()) {
     conv2d_detail::pad(s, x, workspace);
     conv2d_detail::im2col(s, workspace, columns);

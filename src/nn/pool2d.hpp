@@ -8,8 +8,7 @@
 // divergence stays visible.
 #pragma once
 
-#include <algorithm>
-
+#include "core/lanes.hpp"
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -47,29 +46,48 @@ EIGEN_STRONG_INLINE void for_each_window(const PoolShape& s, Body&& body) {
 
 }  // namespace pool2d_detail
 
-// argmax, like y: where in x (B, C, H, W), as a flat index, the largest value of the window stands.
+// argmax, like y: where in x (B, C, H, W), as a flat index, the largest value of the window stands. Registers hold the same
+// window of several pictures: which value is largest cannot be foretold, so a branch would be taken wrong again and again.
 template <typename T>
 void max_pool2d_forward(const PoolShape& s, const T* x, T* y, Index32* argmax) {
-  pool2d_detail::for_each_window(s, [&](Index first, Index output) {
-    Index best = first;
-    T largest = x[first];
-    for (Index u = 0; u < s.size; ++u) {
-      for (Index v = 0; v < s.size; ++v) {
-        const Index at = first + u * s.width + v;
-        const T value = x[at];
-        if (!(value > largest) && (value == value || largest != largest)) continue;
-        best = at;
-        largest = value;
+  // Counted from the window's first value; registers of T carry it as bits.
+  using Whole = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  const auto as_bits = [](Index place) { return Eigen::numext::bit_cast<T>(static_cast<Whole>(place)); };
+  const Index picture = s.height * s.width;
+  const Index pooled = s.out_height() * s.out_width();
+  for_each_column_group<T>(s.batch * s.channels, [=]<typename L>(Index p) {
+    Index output = p * pooled;
+    for (Index i = 0; i < s.out_height(); ++i) {
+      for (Index j = 0; j < s.out_width(); ++j, ++output) {
+        const Index first = p * picture + (i * s.width + j) * s.stride;
+        L largest = L::gather(x + first, picture);
+        L place = L::broadcast(as_bits(0));
+        for (Index u = 0; u < s.size; ++u) {
+          for (Index v = 0; v < s.size; ++v) {
+            const L value = L::gather(x + first + u * s.width + v, picture);
+            const L better = exceeds(value, largest);
+            largest = select(better, value, largest);
+            place = select(better, L::broadcast(as_bits(u * s.width + v)), place);
+          }
+        }
+        T values[L::kWidth];
+        T places[L::kWidth];
+        largest.store(values);
+        place.store(places);
+        for (Index k = 0; k < L::kWidth; ++k) {
+          y[output + k * pooled] = values[k];
+          const Index at =
+              first + k * picture + static_cast<Index>(Eigen::numext::bit_cast<Whole>(places[k]));
+          argmax[output + k * pooled] = static_cast<Index32>(at);
+        }
       }
     }
-    y[output] = largest;
-    argmax[output] = static_cast<Index32>(best);
   });
 }
 
 template <typename T>
 void max_pool2d_backward(const PoolShape& s, const T* dy, const Index32* argmax, T* dx) {
-  std::fill_n(dx, s.batch * s.in(), T(0));
+  fill(s.batch * s.in(), T(0), dx);
   for (Index i = 0; i < s.batch * s.out(); ++i) dx[argmax[i]] += dy[i];
 }
 
@@ -87,7 +105,7 @@ void average_pool2d_forward(const PoolShape& s, const T* x, T* y) {
 template <typename T>
 void average_pool2d_backward(const PoolShape& s, const T* dy, T* dx) {
   const T share = T(1) / static_cast<T>(s.size * s.size);
-  std::fill_n(dx, s.batch * s.in(), T(0));
+  fill(s.batch * s.in(), T(0), dx);
   pool2d_detail::for_each_window(s, [&](Index first, Index output) {
     for (Index u = 0; u < s.size; ++u)
       for (Index v = 0; v < s.size; ++v) dx[first + u * s.width + v] += dy[output] * share;

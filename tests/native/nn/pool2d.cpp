@@ -58,7 +58,7 @@ void for_each_shape(Body&& body) {
         CAPTURE(stride);
         CAPTURE(height);
         CAPTURE(width);
-        body(PoolShape{2, 3, height, width, size, stride});
+        body(PoolShape{5, 3, height, width, size, stride});  // 15 pictures: of every width of registers some
       }
 }
 
@@ -147,23 +147,38 @@ TEST_CASE_TEMPLATE("a largest value stands where argmax says, and none in the wi
   });
 }
 
-TEST_CASE_TEMPLATE("NaN passes, wherever in the window it stands, and backward finds the first", T, float,
+TEST_CASE_TEMPLATE("NaN passes, wherever it stands, and backward finds the first of a window", T, float,
                    double) {
   constexpr T kNaN = std::numeric_limits<T>::quiet_NaN();
-  for (std::size_t place = 0; place < 4; ++place) {
-    for (const Pool kind : {Pool::kMax, Pool::kAverage}) {
-      PoolCase<T> c = random_pool<T>({1, 1, 2, 2, 2, 2}, kind);
-      c.x = {1, 4, 2, 3};
-      c.x[place] = kNaN;
+  constexpr Index kPictures = 13;
+  const std::vector<T> window = {1, 4, 2, 3};
+  for (Index picture = 0; picture < kPictures; ++picture) {
+    for (Index place = 0; place < 4; ++place) {
+      PoolCase<T> c = random_pool<T>({1, kPictures, 2, 2, 2, 2}, Pool::kMax);
+      for (std::size_t i = 0; i < c.x.size(); ++i) c.x[i] = window[i % 4];
+      c.x[size_of(picture * 4 + place)] = kNaN;
+      c.x[size_of(picture * 4 + 3)] = kNaN;
       c.forward();
-      CHECK(std::isnan(c.y[0]));
-      if (kind == Pool::kMax) CHECK(c.argmax[0] == static_cast<Index32>(place));
+      for (Index p = 0; p < kPictures; ++p) {
+        CHECK(std::isnan(c.y[size_of(p)]) == (p == picture));
+        CHECK(c.argmax[size_of(p)] == p * 4 + (p == picture ? place : 1));
+      }
+      c.kind = Pool::kAverage;
+      c.forward();
+      for (Index p = 0; p < kPictures; ++p) CHECK(std::isnan(c.y[size_of(p)]) == (p == picture));
     }
   }
-  PoolCase<T> c = random_pool<T>({1, 1, 2, 2, 2, 2}, Pool::kMax);
-  c.x = {1, kNaN, kNaN, 3};
+}
+
+TEST_CASE_TEMPLATE("infinities are values like others", T, float, double) {
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  PoolCase<T> c = random_pool<T>({1, 5, 2, 2, 2, 2}, Pool::kMax);
+  for (std::size_t i = 0; i < c.x.size(); ++i) c.x[i] = i % 4 == 2 ? kInfinity : -kInfinity;
   c.forward();
-  CHECK(c.argmax[0] == 1);
+  for (Index p = 0; p < 5; ++p) {
+    CHECK(c.y[size_of(p)] == kInfinity);
+    CHECK(c.argmax[size_of(p)] == p * 4 + 2);
+  }
 }
 
 TEST_CASE_TEMPLATE("windows of one value are the identity", T, float, double) {
