@@ -10,7 +10,7 @@ const node = (script, ...args) => ({
 });
 const program = (...parts) => ({ command: [path.join(root, 'build', ...parts)] });
 
-const TRAINING = ['toy', 'paper'];
+const TRAINING = ['toy', 'paper', 'glyphs'];
 const KERNELS = ['peak', 'gemm-32x32x32', 'gemm-60x96x784', 'gemm-256x256x256'];
 
 /** By id. `name` overrides what the process calls itself. */
@@ -33,10 +33,14 @@ export function contestants(cores) {
       name: 'the same engine, native -march=native',
       workloads: [...TRAINING, ...KERNELS],
     },
+    page: {
+      ...node('engine/page.mjs'),
+      workloads: ['page-bare', 'page-lab', 'sweep-1', `sweep-${cores}`],
+    },
     workers: { ...node('engine/workers.mjs'), workloads: ['toy-workers-1', `toy-workers-${cores}`] },
     'tfjs-wasm': { ...node('peers/tfjs.mjs', 'wasm', 'ops'), workloads: TRAINING },
     'tfjs-wasm-layers': { ...node('peers/tfjs.mjs', 'wasm', 'layers'), workloads: TRAINING },
-    'tfjs-wasm-by-hand': { ...node('peers/tfjs.mjs', 'wasm', 'by-hand'), workloads: TRAINING },
+    'tfjs-wasm-by-hand': { ...node('peers/tfjs.mjs', 'wasm', 'by-hand'), workloads: ['toy', 'paper'] },
     'tfjs-cpu': { ...node('peers/tfjs.mjs', 'cpu', 'ops'), workloads: TRAINING },
     convnetjs: { ...node('peers/convnetjs.mjs'), workloads: TRAINING },
     ...torch(),

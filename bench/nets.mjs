@@ -1,6 +1,8 @@
 /**
- * The two networks everybody trains here: BN after each hidden linear layer, plain SGD, float32.
+ * The networks everybody trains here: BN after each hidden layer, plain SGD, float32.
  * toy: the size of the networks on the pages. paper: the MNIST network of Ioffe & Szegedy (2015), section 4.1.
+ * glyphs: two convolutions 3×3 that keep the picture's size, each with BN, ReLU and 2×2 max pooling, and a linear layer:
+ * the network the pages train on drawn digits.
  */
 export const NETS = {
   toy: {
@@ -21,12 +23,23 @@ export const NETS = {
     loss: 'cross_entropy',
     lr: 0.1,
   },
+  glyphs: {
+    inputs: 144,
+    picture: [1, 12, 12],
+    channels: [8, 16],
+    hidden: [],
+    outputs: 10,
+    activation: 'relu',
+    batch: 32,
+    loss: 'cross_entropy',
+    lr: 0.1,
+  },
 };
 
 /** Different batches, taken in turn. */
 export const BATCHES = 16;
 
-/** Floating-point operations of the matrix products of one training step; the first layer needs no dL/dx. */
+/** Floating-point operations of the matrix products of one step of linear layers; the first layer needs no dL/dx. */
 export function productFlops({ inputs, hidden, outputs, batch }) {
   const widths = [inputs, ...hidden, outputs];
   let multiplyAdds = 0;

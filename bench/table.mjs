@@ -19,16 +19,16 @@ function markdown(head, rows) {
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
 
-/** Training steps per second of every contestant. */
+/** Training steps per second of every contestant; a dash where it does not train that network. */
 export function ratesTable(contestants) {
+  const nets = ['toy', 'paper', 'glyphs'];
   const rows = Object.values(contestants)
     .filter(({ rates }) => rates.toy)
     .map(({ name, note, rates }) => [
       note ? `${name} (${note})` : name,
-      range(spread(rates.toy)),
-      range(spread(rates.paper)),
+      ...nets.map((net) => (rates[net] ? range(spread(rates[net])) : '–')),
     ]);
-  return markdown(['training steps per second', 'toy', 'paper'], rows);
+  return markdown(['training steps per second', ...nets], rows);
 }
 
 /** GFLOP/s of the multiply-add peak and of the engine's matrix product. */

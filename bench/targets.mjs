@@ -37,6 +37,9 @@ export function judge({ contestants, bytes, cores }) {
     ...('torch-avx512' in contestants
       ? [times('paper', 'torch-avx512', 1, 'native PyTorch, one thread, AVX-512 forced')]
       : []),
+    times('glyphs', 'tfjs-wasm', 10, 'TensorFlow.js wasm, tf operations'),
+    times('glyphs', 'tfjs-wasm-layers', 10, 'TensorFlow.js wasm, tf.layers'),
+    times('glyphs', 'torch', 1, 'native PyTorch, one thread'),
     {
       what: 'paper net in wasm: products against the multiply-add peak of wasm',
       atLeast: 0.75,
@@ -45,6 +48,7 @@ export function judge({ contestants, bytes, cores }) {
     },
     times('toy', 'native', 0.75, 'the same engine native (SSE4.1)'),
     times('paper', 'native', 0.75, 'the same engine native (SSE4.1)'),
+    times('glyphs', 'native', 0.75, 'the same engine native (SSE4.1)'),
     {
       what: `${cores} workers on ${cores} cores, against one`,
       atLeast: 0.9 * cores,

@@ -69,6 +69,8 @@ int main() {
       measure(bnlab::bench::Training(bnlab::bench::toy()), seconds);
     } else if (workload == "paper") {
       measure(bnlab::bench::Training(bnlab::bench::paper()), seconds);
+    } else if (workload == "glyphs") {
+      measure(bnlab::bench::Training(bnlab::bench::glyphs()), seconds);
     } else if (workload == "peak") {
       measure(bnlab::bench::Peak(), seconds, bnlab::bench::Peak::kFlops / 1e9);
     } else if (std::sscanf(workload.c_str(), "gemm-%tdx%tdx%td", &size[0], &size[1], &size[2]) == 3) {

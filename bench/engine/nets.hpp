@@ -1,9 +1,10 @@
-// The two networks of nets.mjs, trained by the engine: BN after each hidden linear layer, plain SGD, float32. The engine has the
-// examples, and shuffles and gathers the batches itself.
+// The networks of nets.mjs, trained by the engine: BN after each hidden layer, plain SGD, float32. The engine has the examples,
+// and shuffles and gathers the batches itself.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/random.hpp"
@@ -14,7 +15,8 @@ namespace bnlab::bench {
 constexpr Index kBatches = 16;
 
 struct Net {
-  Index inputs;
+  ExampleShape inputs;
+  std::vector<Index> channels;  // of convolutions, each with pooling, before the linear layers
   std::vector<Index> hidden;
   Index outputs;
   Activation activation;
@@ -22,8 +24,9 @@ struct Net {
   Loss loss;
 };
 
-inline Net toy() { return {2, {32, 32}, 1, Activation::kRelu, 32, Loss::kBceWithLogits}; }
-inline Net paper() { return {784, {100, 100, 100}, 10, Activation::kSigmoid, 60, Loss::kCrossEntropy}; }
+inline Net toy() { return {{2}, {}, {32, 32}, 1, Activation::kRelu, 32, Loss::kBceWithLogits}; }
+inline Net paper() { return {{784}, {}, {100, 100, 100}, 10, Activation::kSigmoid, 60, Loss::kCrossEntropy}; }
+inline Net glyphs() { return {{1, 12, 12}, {8, 16}, {}, 10, Activation::kRelu, 32, Loss::kCrossEntropy}; }
 
 class Training {
  public:
@@ -40,6 +43,15 @@ class Training {
  private:
   static NetworkSpec network(const Net& net) {
     NetworkSpec spec{net.inputs, {}};
+    for (const Index units : net.channels) {
+      Conv2dSpec convolution;
+      convolution.units = units;
+      spec.layers.emplace_back(convolution);
+      spec.layers.emplace_back(BatchNormSpec{});
+      spec.layers.emplace_back(ActivationSpec{net.activation});
+      spec.layers.emplace_back(Pool2dSpec{});
+    }
+    if (!net.channels.empty()) spec.layers.emplace_back(FlattenSpec{});
     for (const Index units : net.hidden) {
       spec.layers.emplace_back(LinearSpec{units, true, {}});
       spec.layers.emplace_back(BatchNormSpec{});
@@ -52,18 +64,19 @@ class Training {
   // Normal inputs; the label is the sign of x0·x1 (one output) or the largest of the first `outputs` inputs.
   static TrainingSet<float> examples(const Net& net) {
     Random random(0, Stream::kData);
-    TrainingSet<float> set;
-    set.count = kBatches * net.batch;
-    set.x.resize(static_cast<std::size_t>(set.count * net.inputs));
-    for (float& value : set.x) value = static_cast<float>(random.normal());
-    for (Index i = 0; i < set.count; ++i) {
-      const float* row = set.x.data() + i * net.inputs;
+    const Index count = kBatches * net.batch;
+    const auto x = std::make_shared<std::vector<float>>(static_cast<std::size_t>(count * net.inputs.size()));
+    const auto values = std::make_shared<std::vector<float>>();
+    const auto classes = std::make_shared<std::vector<std::int32_t>>();
+    for (float& value : *x) value = static_cast<float>(random.normal());
+    for (Index i = 0; i < count; ++i) {
+      const float* row = x->data() + i * net.inputs.size();
       if (net.outputs == 1)
-        set.values.push_back(row[0] * row[1] > 0 ? 1.0F : 0.0F);
+        values->push_back(row[0] * row[1] > 0 ? 1.0F : 0.0F);
       else
-        set.classes.push_back(static_cast<std::int32_t>(std::max_element(row, row + net.outputs) - row));
+        classes->push_back(static_cast<std::int32_t>(std::max_element(row, row + net.outputs) - row));
     }
-    return set;
+    return {count, x->data(), {classes->data(), values->data()}, nullptr, {x, values, classes}};
   }
 
   Trainer<float> trainer_;

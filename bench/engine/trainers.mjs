@@ -1,17 +1,24 @@
 import { BATCHES, makeBatches } from '../nets.mjs';
 
 /** The nets of nets.mjs as experiment values. */
-function experiment({ inputs, hidden, outputs, activation, batch, loss, lr }) {
-  const layers = hidden.flatMap((units) => [
-    { kind: 'linear', units },
+function experiment({ inputs, picture, channels = [], hidden, outputs, activation, batch, loss, lr }) {
+  const convolutions = channels.flatMap((units) => [
+    { kind: 'conv2d', units, kernel: 3 },
     { kind: 'batch_norm' },
     { kind: activation },
+    { kind: 'pool2d', pool: 'max' },
   ]);
+  const layers = [
+    ...convolutions,
+    ...(picture ? [{ kind: 'flatten' }] : []),
+    ...hidden.flatMap((units) => [{ kind: 'linear', units }, { kind: 'batch_norm' }, { kind: activation }]),
+    { kind: 'linear', units: outputs },
+  ];
   return {
     version: 1,
     data: { kind: 'given' },
     batch: { size: batch },
-    model: { inputs, layers: [...layers, { kind: 'linear', units: outputs }] },
+    model: { inputs, ...(picture && { input_shape: picture }), layers },
     loss,
     optimizer: { lr },
   };

@@ -8,9 +8,14 @@ import { makeBatches, NETS } from '../nets.mjs';
 
 await serve({ name: 'ConvNetJS 0.3.0', note: 'no BN exists there: the same nets without it' }, (workload) => {
   const spec = NETS[workload];
+  const [depth, height, width] = spec.picture ?? [spec.inputs, 1, 1];
   const net = new convnetjs.Net();
   net.makeLayers([
-    { type: 'input', out_sx: 1, out_sy: 1, out_depth: spec.inputs },
+    { type: 'input', out_sx: width, out_sy: height, out_depth: depth },
+    ...(spec.channels ?? []).flatMap((filters) => [
+      { type: 'conv', sx: 3, filters, stride: 1, pad: 1, activation: spec.activation },
+      { type: 'pool', sx: 2, stride: 2 },
+    ]),
     ...spec.hidden.map((num_neurons) => ({ type: 'fc', num_neurons, activation: spec.activation })),
     spec.outputs === 1
       ? { type: 'regression', num_neurons: 1 }
@@ -24,7 +29,7 @@ await serve({ name: 'ConvNetJS 0.3.0', note: 'no BN exists there: the same nets 
   });
   const batches = makeBatches(spec).map(({ x, target }) =>
     Array.from(target, (label, i) => ({
-      vol: new convnetjs.Vol(Array.from(x.subarray(i * spec.inputs, (i + 1) * spec.inputs))),
+      vol: volume(x.subarray(i * spec.inputs, (i + 1) * spec.inputs), width, height, depth),
       label: spec.outputs === 1 ? [label] : label,
     })),
   );
@@ -43,3 +48,13 @@ await serve({ name: 'ConvNetJS 0.3.0', note: 'no BN exists there: the same nets 
     free() {},
   };
 });
+
+/** One example. The library has the channels of a pixel side by side. */
+function volume(values, width, height, depth) {
+  const vol = new convnetjs.Vol(width, height, depth, 0);
+  values.forEach((value, i) => {
+    const pixel = i % (width * height);
+    vol.set(pixel % width, Math.floor(pixel / width), Math.floor(i / (width * height)), value);
+  });
+  return vol;
+}

@@ -2,7 +2,9 @@
  * TensorFlow.js, in three forms:
  *   ops      BN from tf operations, gradients by TensorFlow.js's own tape, tf.train.sgd: its fastest ordinary form;
  *   layers   tf.layers with batchNormalization() and trainOnBatch(), what its tutorials teach;
- *   by-hand  the backward pass and the update written out in tf operations: no tape, the fastest it can be made to go.
+ *   by-hand  the backward pass and the update written out in tf operations: no tape, the fastest it can be made to go
+ *            (not for the convolutional net).
+ * The wasm backend has no kernel for the gradient of a convolution's weights; it gets one made of its own conv2d.
  * All forms keep running statistics. Every tensor of a step is disposed by the end of it.
  *
  * Usage: node tfjs.mjs wasm|cpu ops|layers|by-hand
@@ -20,6 +22,7 @@ const { layers, sequential } = require('@tensorflow/tfjs-layers'); // registers 
 console.warn = () => {}; // the advice to install tfjs-node
 if (backend === 'wasm') {
   const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm');
+  tf.registerKernel({ kernelName: 'Conv2DBackpropFilter', backendName: 'wasm', kernelFunc: filterGradient });
   setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
 } else {
   require('@tensorflow/tfjs-backend-cpu');
@@ -45,7 +48,7 @@ await serve(about, (workload) => {
   const spec = NETS[workload];
   const tensorsBefore = tf.memory().numTensors;
   const batches = makeBatches(spec).map(({ x, target }) => ({
-    x: tf.tensor2d(x, [spec.batch, spec.inputs]),
+    x: tf.tensor(x, [spec.batch, ...inputShape(spec)]),
     y: tf.tidy(() =>
       spec.outputs === 1
         ? tf.tensor2d(target, [spec.batch, 1])
@@ -76,15 +79,45 @@ await serve(about, (workload) => {
   };
 });
 
-/** The parts of the network: weight (in, out) and bias of each linear layer; gamma, beta and running statistics of each BN. */
-function parameters({ inputs, hidden, outputs }) {
-  const widths = [inputs, ...hidden, outputs];
-  return widths.slice(1).map((units, i) => {
+/** Of one example; TensorFlow's pictures have their channels last. */
+function inputShape({ inputs, picture }) {
+  return picture ? [picture[1], picture[2], picture[0]] : [inputs];
+}
+
+/** dL/dfilter at stride 1 with 'same' padding: a convolution, too, over the examples and by dy. */
+function filterGradient({ inputs: { x, dy }, attrs: { filterShape }, backend: memory }) {
+  const run = (name, inputs, attrs) =>
+    tf.getKernel(name, 'wasm').kernelFunc({ inputs, attrs, backend: memory });
+  const pictures = run('Transpose', { x }, { perm: [3, 1, 2, 0] });
+  const filter = run('Transpose', { x: dy }, { perm: [1, 2, 0, 3] });
+  const pad = (filterShape[0] - 1) / 2;
+  const options = { strides: [1, 1], pad, dataFormat: 'NHWC', dilations: [1, 1] };
+  const products = run('Conv2D', { x: pictures, filter }, options);
+  const gradient = run('Transpose', { x: products }, { perm: [1, 2, 0, 3] });
+  for (const { dataId } of [pictures, filter, products]) memory.disposeData(dataId);
+  return gradient;
+}
+
+/**
+ * The parts of the network: weight (k, k, in, out) or (in, out) and bias of each layer; gamma, beta and running statistics of
+ * each BN.
+ */
+function parameters({ inputs, picture, channels = [], hidden, outputs }) {
+  const pictures = picture ? [picture[0], ...channels] : [];
+  const pixels = picture ? (picture[1] * picture[2]) / 4 ** channels.length : 0;
+  const widths = [picture ? pixels * channels.at(-1) : inputs, ...hidden, outputs];
+  const shapes = [
+    ...pictures.slice(1).map((units, i) => [3, 3, pictures[i], units]),
+    ...widths.slice(1).map((units, i) => [widths[i], units]),
+  ];
+  return shapes.map((shape, i) => {
+    const units = shape.at(-1);
+    const fanIn = shape.slice(0, -1).reduce((product, extent) => product * extent);
     const linear = {
-      weight: tf.tidy(() => tf.variable(tf.randomNormal([widths[i], units], 0, Math.sqrt(2 / widths[i])))),
+      weight: tf.tidy(() => tf.variable(tf.randomNormal(shape, 0, Math.sqrt(2 / fanIn)))),
       bias: tf.tidy(() => tf.variable(tf.zeros([units]))),
     };
-    if (i === hidden.length) return linear;
+    if (i === shapes.length - 1) return linear;
     return {
       ...linear,
       gamma: tf.tidy(() => tf.variable(tf.ones([units]))),
@@ -95,11 +128,11 @@ function parameters({ inputs, hidden, outputs }) {
   });
 }
 
-function updateRunningStatistics(layer, mean, variance, batch) {
+function updateRunningStatistics(layer, mean, variance, values) {
   const blend = (running, value, weight) =>
     running.assign(tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(tf.reshape(value, running.shape), weight)));
   blend(layer.runningMean, mean, MOMENTUM);
-  blend(layer.runningVar, variance, (MOMENTUM * batch) / (batch - 1));
+  blend(layer.runningVar, variance, (MOMENTUM * values) / (values - 1));
 }
 
 function activate(spec, h) {
@@ -118,14 +151,20 @@ function withOperations(spec) {
   const eps = tf.scalar(EPS);
   const forward = (x) =>
     parts.reduce((h, layer) => {
-      const z = tf.add(tf.matMul(h, layer.weight), layer.bias);
+      const convolves = layer.weight.rank === 4;
+      const product = convolves
+        ? tf.conv2d(h, layer.weight, 1, 'same')
+        : tf.matMul(h.rank > 2 ? tf.reshape(h, [spec.batch, -1]) : h, layer.weight);
+      const z = tf.add(product, layer.bias);
       if (!layer.gamma) return z;
-      const mean = tf.mean(z, 0, true);
+      const axes = convolves ? [0, 1, 2] : 0;
+      const mean = tf.mean(z, axes, true);
       const centered = tf.sub(z, mean);
-      const variance = tf.mean(tf.square(centered), 0, true);
-      updateRunningStatistics(layer, mean, variance, spec.batch);
+      const variance = tf.mean(tf.square(centered), axes, true);
+      updateRunningStatistics(layer, mean, variance, z.size / mean.size);
       const scale = tf.mul(tf.rsqrt(tf.add(variance, eps)), layer.gamma);
-      return activate(spec, tf.add(tf.mul(centered, scale), layer.beta));
+      const y = activate(spec, tf.add(tf.mul(centered, scale), layer.beta));
+      return convolves ? tf.maxPool(y, 2, 2, 'valid') : y;
     }, x);
   return {
     train(x, y, wanted) {
@@ -145,11 +184,17 @@ function withOperations(spec) {
 function withLayers(spec) {
   const model = sequential();
   const optimizer = tf.train.sgd(spec.lr);
-  spec.hidden.forEach((units, i) => {
-    model.add(layers.dense({ units, ...(i === 0 && { inputShape: [spec.inputs] }) }));
+  const { channels = [], hidden } = spec;
+  model.add(layers.inputLayer({ inputShape: inputShape(spec) }));
+  for (const [i, units] of [...channels, ...hidden].entries()) {
+    const convolves = i < channels.length;
+    if (convolves) model.add(layers.conv2d({ filters: units, kernelSize: 3, padding: 'same' }));
+    else model.add(layers.dense({ units }));
     model.add(layers.batchNormalization({ epsilon: EPS, momentum: 1 - MOMENTUM }));
     model.add(layers.activation({ activation: spec.activation }));
-  });
+    if (convolves) model.add(layers.maxPooling2d({ poolSize: 2 }));
+  }
+  if (spec.picture) model.add(layers.flatten());
   model.add(layers.dense({ units: spec.outputs }));
   model.compile({ optimizer, loss: (y, z) => lossOf(spec, z, y) });
   return {

@@ -12,9 +12,28 @@ import torch  # noqa: E402  (after the thread counts)
 
 torch.set_num_threads(1)
 
+nn = torch.nn
+
+
+def linear_net(widths, activation):
+    layers = []
+    for inputs, units in zip(widths[:-2], widths[1:-1]):
+        layers += [nn.Linear(inputs, units), nn.BatchNorm1d(units), activation()]
+    return nn.Sequential(*layers, nn.Linear(widths[-2], widths[-1]))
+
+
+def convolutional_net():
+    layers = []
+    for inputs, units in ((1, 8), (8, 16)):
+        layers += [nn.Conv2d(inputs, units, 3, padding=1), nn.BatchNorm2d(units), nn.ReLU(), nn.MaxPool2d(2)]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(144, 10))
+
+
+# The network, a batch's shape, outputs, loss.
 NETS = {
-    'toy': ([2, 32, 32, 1], torch.nn.ReLU, 32, torch.nn.BCEWithLogitsLoss()),
-    'paper': ([784, 100, 100, 100, 10], torch.nn.Sigmoid, 60, torch.nn.CrossEntropyLoss()),
+    'toy': (lambda: linear_net([2, 32, 32, 1], nn.ReLU), (32, 2), 1, nn.BCEWithLogitsLoss()),
+    'paper': (lambda: linear_net([784, 100, 100, 100, 10], nn.Sigmoid), (60, 784), 10, nn.CrossEntropyLoss()),
+    'glyphs': (convolutional_net, (32, 1, 12, 12), 10, nn.CrossEntropyLoss()),
 }
 BATCHES = 16
 
@@ -36,16 +55,14 @@ def blas():
 
 class Trainer:
     def __init__(self, workload):
-        widths, activation, batch, self.criterion = NETS[workload]
-        layers = []
-        for inputs, units in zip(widths[:-2], widths[1:-1]):
-            layers += [torch.nn.Linear(inputs, units), torch.nn.BatchNorm1d(units), activation()]
-        self.model = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-2], widths[-1]))
+        make, shape, outputs, self.criterion = NETS[workload]
+        self.model = make()
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.1)
         self.batches = []
         for _ in range(BATCHES):
-            x = torch.randn(batch, widths[0])
-            target = (x[:, :1] * x[:, 1:2] > 0).float() if widths[-1] == 1 else x[:, : widths[-1]].argmax(1)
+            x = torch.randn(shape)
+            row = x.flatten(1)
+            target = (row[:, :1] * row[:, 1:2] > 0).float() if outputs == 1 else row[:, :outputs].argmax(1)
             self.batches.append((x, target))
         self.next = 0
 

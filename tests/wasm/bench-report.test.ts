@@ -49,9 +49,9 @@ function results(toy: number[], withTorch: boolean) {
   return {
     cores: 2,
     contestants: {
-      'wasm-simd': contestant({ toy, paper: [1500, 1500] }),
+      'wasm-simd': contestant({ toy, paper: [1500, 1500], glyphs: [2000, 2000] }),
       kernels: contestant({ peak: [60, 60] }),
-      native: contestant({ toy: [1000, 1000], paper: [3000, 3000] }),
+      native: contestant({ toy: [1000, 1000], paper: [3000, 3000], glyphs: [1000, 1000] }),
       page: contestant({
         'page-bare': [100, 100],
         'page-lab': [95, 95],
@@ -59,7 +59,7 @@ function results(toy: number[], withTorch: boolean) {
         'sweep-2': [8, 8],
       }),
       workers: contestant({ 'toy-workers-1': [10, 10], 'toy-workers-2': [19, 19] }),
-      'tfjs-wasm': contestant({ toy: [5, 5], paper: [100, 100] }),
+      'tfjs-wasm': contestant({ toy: [5, 5], paper: [100, 100], glyphs: [200, 250] }),
       'tfjs-wasm-layers': contestant({ toy: [4, 4], paper: [50, 50] }),
       ...(withTorch && { torch: contestant({ toy: [100, 100], paper: [1000, 1000] }) }),
     },
@@ -82,6 +82,10 @@ describe('targets', () => {
     expect(rowOf(rows, 'toy net in wasm, against TensorFlow.js wasm, tf operations')).toMatchObject({
       atLeast: 200,
       measured: { median: 190, min: 180, max: 200 },
+    });
+    expect(rowOf(rows, 'glyphs net in wasm, against TensorFlow.js wasm, tf operations')).toMatchObject({
+      atLeast: 10,
+      measured: { median: 9, min: 8, max: 10 },
     });
     expect(rowOf(rows, 'toy net in wasm, against native PyTorch').measured?.median).toBe(9.5);
     expect(rowOf(rows, 'paper net in wasm, against the same engine').measured?.median).toBe(0.5);
@@ -129,7 +133,8 @@ describe('tables', () => {
 
   it('lists every contestant that trains, and no other', () => {
     const table = ratesTable(results([1000, 900], true).contestants);
-    expect(table).toContain('| a (b) | 950 (900–1,000) | 1,500 |');
+    expect(table).toContain('| a (b) | 950 (900–1,000) | 1,500 | 2,000 |');
+    expect(table).toContain('| a (b) | 4.00 | 50.0 | – |');
     expect(table.split('\n')).toHaveLength(2 + 5);
   });
 
