@@ -118,7 +118,7 @@ export class LabCurve extends LitElement {
           this.chosen = points[Number((target as HTMLInputElement).value)]?.x;
         }}
       />
-      <output>${x === undefined ? '–' : formatLoss(x)}</output>
+      <span class="value">${x === undefined ? '–' : formatLoss(x)}</span>
     </label>`;
   }
 
@@ -179,7 +179,7 @@ export class LabCurve extends LitElement {
         gap: var(--space-2);
       }
 
-      output {
+      .value {
         font-variant-numeric: tabular-nums;
         text-align: end;
       }

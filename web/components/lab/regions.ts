@@ -246,7 +246,7 @@ export class LabRegions extends LitElement {
           aria-valuetext=${place ? formatPlace(place[feature]) : 'no place chosen'}
           @input=${({ target }: Event) =>
             (this.cell = { ...at, [name]: Number((target as HTMLInputElement).value) })}
-        /><output>${place ? formatPlace(place[feature]) : '–'}</output></label
+        /><span class="value">${place ? formatPlace(place[feature]) : '–'}</span></label
       >`;
     };
     return html`<div class="reading">
@@ -383,7 +383,7 @@ export class LabRegions extends LitElement {
         gap: var(--space-2);
       }
 
-      output {
+      .value {
         font-variant-numeric: tabular-nums;
         text-align: end;
       }

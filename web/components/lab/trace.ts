@@ -274,7 +274,7 @@ export class LabTrace extends LitElement {
           this.chosen = to >= last ? undefined : steps[to]?.x;
         }}
       />
-      <output>${at ?? '–'}</output>
+      <span class="value">${at ?? '–'}</span>
     </label>`;
   }
 
@@ -359,7 +359,7 @@ export class LabTrace extends LitElement {
         flex: 1 1 18rem;
       }
 
-      output {
+      .value {
         font-variant-numeric: tabular-nums;
         text-align: end;
       }
