@@ -23,7 +23,7 @@ export interface LabSetup {
 export interface LabWatch {
   /**
    * Steps between two scores on the sets; the trace has one point per score. Default 10. Where scores would slow training
-   * down they lie twice, four times … as far apart, so that they take some 3 % of the time once a run is under way; at
+   * down they lie twice, four times … as far apart, so that they take some 3 % of the time once a run is under way (more only on networks so slow that it shows); at
    * speeds at which single steps can be followed they lie closer.
    */
   every?: number;

@@ -18,6 +18,7 @@ import { inArm, LabArms } from './lab-arms.ts';
 import { checkCall, checkRun, checkUnchanged, checkWatch, same } from './lab-checks.ts';
 import { LabObserver } from './lab-observer.ts';
 import { nextMultiple } from './lab-job.ts';
+import { restAfter } from './looking.ts';
 import { ScorePace } from './score-pace.ts';
 import { Slices, type Work } from './slices.ts';
 
@@ -224,7 +225,7 @@ export class LabSession {
   /** Milliseconds until a frame is to be sent; Infinity while there is nothing new or the page has not taken the last. */
   #frameWait(): number {
     if (!this.#changed || !this.#taken) return Infinity;
-    const rest = this.#run ? Math.max(FRAME_EVERY, this.#frameCost / FRAME_SHARE) : FRAME_EVERY;
+    const rest = this.#run ? Math.max(FRAME_EVERY, restAfter(this.#frameCost, FRAME_SHARE)) : FRAME_EVERY;
     return Math.max(0, this.#frameAt + rest - this.#host.now());
   }
 

@@ -1,3 +1,5 @@
+import { restAfter } from './looking.ts';
+
 /** The share of the time that scores may take once a run has got going, */
 const SHARE = 0.03;
 /** and the milliseconds they may take before: a run changes most at its start, which is worth a closer look. */
@@ -29,7 +31,7 @@ export class ScorePace {
     const least = Math.min(wanted, Math.max(1, Math.round(speed / SHOWN)));
     if (this.#left > 0) return least;
     const step = Math.max(this.#step, 1000 / speed);
-    const needed = this.#score / SHARE / Math.max(step, 1e-6);
+    const needed = restAfter(this.#score, SHARE) / Math.max(step, 1e-6);
     return least * 2 ** Math.max(0, Math.ceil(Math.log2(needed / least)));
   }
 }
