@@ -5,7 +5,7 @@ import { ScorePace } from '../../web/worker/score-pace.ts';
 /** After a while with steps and scores of so many milliseconds. */
 function pace(step: number, score: number): ScorePace {
   const pace = new ScorePace();
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 2000; i++) {
     pace.trained(10, 10 * step);
     pace.scored(score);
   }
