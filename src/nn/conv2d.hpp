@@ -14,6 +14,7 @@
 
 #include "core/gemm.hpp"
 #include "core/lanes.hpp"
+#include "core/transpose.hpp"
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -42,8 +43,11 @@ struct ConvShape {
   [[nodiscard]] Index padded() const { return in_channels * padded_height() * padded_width(); }
 };
 
-// How many values the workspace of forward and backward holds: a padded picture, its columns, and a one per column.
-inline Index conv2d_workspace(const ConvShape& s) { return s.padded() + (s.patch() + 1) * s.pixels(); }
+// How many values the workspace of forward and backward holds: a padded picture, its columns with a row of ones below, and
+// the weights' and biases' gradients.
+inline Index conv2d_workspace(const ConvShape& s) {
+  return s.padded() + (s.patch() + 1) * (s.pixels() + s.out_channels);
+}
 
 namespace conv2d_detail {
 
@@ -162,26 +166,30 @@ void conv2d_forward(const ConvShape& s, const T* x, const T* weight, const T* bi
   }
 }
 
-// With dy and the columns of each example: dw = Σ_b dy·columnsᵀ, db = Σ_b dy·1, dcolumns = wᵀ·dy, whose values are added up
-// in dx where they came from; all overwritten. `dx` is null where nothing lies below, `dbias` where there is no bias.
+// With dy and the columns of each example, below which stands a row of ones: (dw, db)ᵀ = Σ_b (columns, 1)·dyᵀ, and
+// dcolumns = wᵀ·dy, whose values are added up in dx where they came from; all overwritten. `dx` is null where nothing lies
+// below, `dbias` where there is no bias.
 template <typename T>
 void conv2d_backward(const ConvShape& s, const T* x, const T* weight, const T* dy, T* workspace, T* dx,
                      T* dweight, T* dbias) {
   const Index pixels = s.pixels();
   T* const columns = workspace + s.padded();
   T* const ones = columns + s.patch() * pixels;
+  T* const gradient = ones + pixels;  // (in·k·k + 1, out)
   fill(pixels, T(1), ones);
   for (Index b = 0; b < s.batch; ++b, x += s.in(), dy += s.out()) {
     conv2d_detail::pad(s, x, workspace);
     conv2d_detail::im2col(s, workspace, columns);
-    gemm(s.out_channels, s.patch(), pixels, as_is(dy, pixels), transposed(columns, pixels), dweight, b > 0);
-    if (dbias != nullptr) gemm(s.out_channels, 1, pixels, as_is(dy, pixels), as_is(ones, 1), dbias, b > 0);
+    gemm(s.patch() + 1, s.out_channels, pixels, as_is(columns, pixels), transposed(dy, pixels), gradient,
+         b > 0);
     if (dx == nullptr) continue;
     gemm(s.patch(), pixels, s.out_channels, transposed(weight, s.patch()), as_is(dy, pixels), columns, false);
     conv2d_detail::col2im(s, columns, workspace);
     conv2d_detail::unpad(s, workspace, dx);
     dx += s.in();
   }
+  transpose(s.patch(), s.out_channels, gradient, s.out_channels, dweight, s.patch());
+  if (dbias != nullptr) std::copy_n(gradient + s.patch() * s.out_channels, s.out_channels, dbias);
 }
 
 }  // namespace bnlab
