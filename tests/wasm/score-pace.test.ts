@@ -34,7 +34,7 @@ test('are left as close as was asked for where they cost nothing', () => {
 test('come closer when steps are slowed down, and take no share of the waiting', () => {
   expect(pace(0.01, 0.3).every(10, 20)).toBe(1);
   expect(pace(0.01, 0.3).every(10, 100)).toBe(5);
-  expect(pace(0.01, 0.3).every(10, 1000)).toBe(10);
+  expect(pace(0.01, 0.3).every(10, 500)).toBe(10);
 });
 
 test('a look is followed by long training, but on a slow network there is something to see every second', () => {
