@@ -273,6 +273,34 @@ describe('an experiment', () => {
   });
 });
 
+describe('a Lab with a question', () => {
+  const QUESTION = `<bn-lab experiment="1;stop_steps=20;panels=" controls="none">
+    <bn-lab-predict slot="predict" answer="1">
+      <p>Which network is ahead after 20 steps?</p>
+      <ul><li>A.</li><li>B.</li></ul>
+      <p slot="outcome">The one with BatchNorm.</p>
+    </bn-lab-predict>
+  </bn-lab>`;
+
+  it('runs when it has been answered, and tells the outcome when training has stopped', async () => {
+    const { page, lab } = await open();
+    await page.evaluate((html) => {
+      const range = document.createRange();
+      document.querySelector('bn-lab')?.replaceWith(range.createContextualFragment(html));
+    }, QUESTION);
+    await lab.element.getByText('First say what you expect; then it runs.').waitFor();
+    await expect.poll(() => lab.element.locator('bn-lab-run-bar .status').innerText()).toContain('step 0');
+    expect(await lab.run.count()).toBe(0);
+    const outcome = lab.element.getByText('The one with BatchNorm.');
+    expect(await outcome.isVisible()).toBe(false);
+    await lab.field('B.').check();
+    await lab.run.click();
+    await outcome.waitFor();
+    expect(await lab.step()).toBe(20);
+    await lab.element.getByText('Not as you predicted.').waitFor();
+  });
+});
+
 describe('on a phone', () => {
   it('the settings are folded, the run bar stays at hand, and nothing is wider than the screen', async () => {
     const { page, lab } = await open('1', PHONE);

@@ -266,6 +266,8 @@ export class LabFigure extends LitElement {
     const message = refusalWords(error);
     if (error instanceof LabProblem && isWaiting(this.value, this.examples)) {
       this.waiting = message;
+      // What trained until now is not what the settings say any more.
+      void this.lab?.pause().catch(() => undefined);
       return;
     }
     if (this.lab?.status === 'failed') {

@@ -67,6 +67,7 @@ export class LabRunBar extends LitElement {
 
   #status(): TemplateResult | string {
     const { lab } = this;
+    if (this.locked !== undefined && lab?.status === 'empty') return '';
     if (!lab || lab.status === 'empty' || lab.status === 'opening') return 'Preparing…';
     const arms = lab.frame?.arms ?? [];
     const [a, b] = arms;
