@@ -1,14 +1,19 @@
 import type { ReactiveController } from 'lit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Lab } from '../../../web/client/lab.ts';
-import { LabFrames, type LabPanel } from '../../../web/components/lab/frames.ts';
+import type { LabFrames, LabPanel } from '../../../web/components/lab/frames.ts';
 import type { LabWatch } from '../../../web/protocol/lab-session.ts';
+
+let Frames: typeof LabFrames;
 
 /** How panels follow a Lab, with time and the browser's animation frames under the test's control. */
 describe('LabFrames', () => {
   let see: (panel: Panel, near: boolean) => void;
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    // The time of the last redraw belongs to the page, and each test has a page and a clock of its own.
+    vi.resetModules();
+    Frames = (await import('../../../web/components/lab/frames.ts')).LabFrames;
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
     vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw, 16));
     vi.stubGlobal(
@@ -44,8 +49,9 @@ describe('LabFrames', () => {
     expect(new Set(panels.map(({ updates }) => updates)).size).toBe(1);
   });
 
-  it('leaves a panel alone while it is off screen, and lets it catch up', () => {
+  it('leaves a panel alone while training runs and it is off screen, and lets it catch up', () => {
     const lab = new FakeLab();
+    lab.status = 'running';
     const panel = new Panel(lab);
     panel.connect();
     see(panel, false);
@@ -53,6 +59,16 @@ describe('LabFrames', () => {
     vi.advanceTimersByTime(1000);
     expect(panel.updates).toBe(0);
     see(panel, true);
+    vi.advanceTimersByTime(1000);
+    expect(panel.updates).toBe(1);
+  });
+
+  it('keeps every panel up to date while nothing runs', () => {
+    const lab = new FakeLab();
+    const panel = new Panel(lab);
+    panel.connect();
+    see(panel, false);
+    lab.dispatchEvent(new Event('frame'));
     vi.advanceTimersByTime(1000);
     expect(panel.updates).toBe(1);
   });
@@ -72,8 +88,9 @@ describe('LabFrames', () => {
     expect(panel.updates).toBe(0);
   });
 
-  it('asks the Lab for what all panels on screen want, once, and for less when one goes', async () => {
+  it('asks the Lab for what all panels want, once, and for less when one goes or cannot be seen', async () => {
     const lab = new FakeLab();
+    lab.status = 'running';
     const [map, layers] = [new Panel(lab), new Panel(lab)];
     map.connect();
     layers.connect();
@@ -86,14 +103,20 @@ describe('LabFrames', () => {
     see(map, false);
     await Promise.resolve();
     expect(lab.watched.at(-1)).toEqual({ layers: { bins: 20, range: 4 } });
+    lab.status = 'ready';
+    lab.dispatchEvent(new Event('status'));
+    await Promise.resolve();
+    expect(lab.watched.at(-1)).toEqual(lab.watched[0]);
     layers.disconnect();
+    map.disconnect();
     await Promise.resolve();
     expect(lab.watched.at(-1)).toEqual({});
-    expect(lab.watched).toHaveLength(3);
+    expect(lab.watched).toHaveLength(4);
   });
 });
 
 class FakeLab extends EventTarget {
+  status: Lab['status'] = 'ready';
   readonly watched: LabWatch[] = [];
   watch(watch: LabWatch): Promise<void> {
     this.watched.push(watch);
@@ -112,7 +135,7 @@ class Panel {
 
   constructor(lab: FakeLab) {
     this.lab = lab as unknown as Lab;
-    this.frames = new LabFrames(this as unknown as LabPanel);
+    this.frames = new Frames(this as unknown as LabPanel);
   }
   show(lab: FakeLab): void {
     this.lab = lab as unknown as Lab;

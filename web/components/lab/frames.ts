@@ -14,8 +14,8 @@ const MARGIN = '100% 0px';
  * Makes a panel follow its Lab: `#frames = new LabFrames(this)` in the element is all it needs.
  *
  * However many panels and Labs a page has, they are asked to update in one animation frame, at most twenty times a second,
- * and each draws the newest frame there is (`lab.frame`). A panel far off screen or not displayed is left alone until it
- * comes near. The host must have a box (not `display: contents`), or it is never seen.
+ * and each draws the newest frame there is (`lab.frame`). While training runs, a panel far off screen or not displayed is
+ * left alone until it comes near. The host must have a box (not `display: contents`), or it is never near.
  */
 export class LabFrames implements ReactiveController {
   readonly #panel: LabPanel;
@@ -30,8 +30,8 @@ export class LabFrames implements ReactiveController {
   }
 
   /**
-   * What this panel needs in each frame. The Lab is asked for what all panels near the screen want together: where two
-   * want the same part, the one that joined first is served.
+   * What this panel needs in each frame. The Lab is asked for what all panels want together, while it trains for what those
+   * near the screen want; where two want the same part, the one that joined first is served.
    */
   want(wanted: LabWatch | undefined): void {
     if (JSON.stringify(wanted) === JSON.stringify(this.#wanted)) return;
@@ -39,9 +39,13 @@ export class LabFrames implements ReactiveController {
     if (this.#lab) tellWatch(this.#lab);
   }
 
-  /** What this panel wants while it can be seen. */
+  /** What this panel wants now. */
   get wanted(): LabWatch | undefined {
-    return this.#near ? this.#wanted : undefined;
+    return this.#active ? this.#wanted : undefined;
+  }
+
+  get #active(): boolean {
+    return this.#near || this.#lab?.status !== 'running';
   }
 
   hostConnected(): void {
@@ -90,9 +94,10 @@ export class LabFrames implements ReactiveController {
     }
   }
 
-  readonly #heard = (): void => {
-    if (this.#near) ask(this.#panel);
+  readonly #heard = ({ type }: Event): void => {
+    if (this.#active) ask(this.#panel);
     else this.#missed = true;
+    if (type === 'status' && this.#lab) tellWatch(this.#lab);
   };
 }
 
