@@ -44,12 +44,19 @@ ConvArguments<T> read_conv(Arguments& in) {
   return {x, weight, shape};
 }
 
-// The columns and the outputs can be many times x. Counted in double, where they do not overflow.
+// The padded picture, the columns and the outputs can be many times x. Counted in double, where they do not overflow.
 template <typename T>
 void will_need_columns(Arguments& in, const ConvShape& shape) {
-  const double pixels = static_cast<double>(shape.out_height()) * static_cast<double>(shape.out_width());
-  const double outputs = static_cast<double>(shape.batch) * static_cast<double>(shape.out_channels);
-  in.will_need("x", sizeof(T) * pixels * (3 * outputs + static_cast<double>(shape.patch())));
+  const auto area = [](Index height, Index width) {
+    return static_cast<double>(height) * static_cast<double>(width);
+  };
+  const double pixels = area(shape.out_height(), shape.out_width());
+  const double padded =
+      static_cast<double>(shape.in_channels) * area(shape.padded_height(), shape.padded_width());
+  const double columns =
+      static_cast<double>(shape.patch() + 1) * (pixels + static_cast<double>(shape.out_channels));
+  const double outputs = area(shape.batch, shape.out_channels) * pixels;
+  in.will_need("x", sizeof(T) * (padded + columns + 3 * outputs));
 }
 
 template <typename T>

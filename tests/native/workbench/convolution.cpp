@@ -90,13 +90,25 @@ TEST_CASE("what no convolution can be is refused") {
 
 TEST_CASE("outputs that memory cannot hold are refused before they are computed") {
   Workbench workbench;
-  const Request request{"conv2d_forward",
-                        {{"x", float32({2000, 1, 1, 1}, std::vector<double>(2000, 1))},
-                         {"weight", float32({2000, 1, 1, 1}, std::vector<double>(2000, 1))},
-                         {"padding", 64.0}}};
-  const Answer answer = ask(workbench, request);
-  REQUIRE_FALSE(answer.ok());
-  CHECK(answer.status.error().argument == "x");
+  const auto ones = [](std::vector<Index> shape) {
+    Index size = 1;
+    for (const Index extent : shape) size *= extent;
+    return float32(std::move(shape), std::vector<double>(static_cast<std::size_t>(size), 1));
+  };
+  // Many outputs; and few, but of a picture that its padding makes large.
+  const Request rows[] = {
+      {"conv2d_forward",
+       {{"x", ones({2000, 1, 1, 1})}, {"weight", ones({2000, 1, 1, 1})}, {"padding", 64.0}}},
+      {"conv2d_forward",
+       {{"x", ones({1, 100000, 1, 1})},
+        {"weight", ones({1, 100000, 1, 1})},
+        {"padding", 64.0},
+        {"stride", 64.0}}}};
+  for (const Request& request : rows) {
+    const Answer answer = ask(workbench, request);
+    CHECK_FALSE(answer.ok());
+    if (!answer.ok()) CHECK(answer.status.error().argument == "x");
+  }
 }
 
 TEST_CASE_TEMPLATE("pooling is PyTorch's", T, float, double) {
