@@ -95,6 +95,22 @@ test('keeps what it has when another setup is refused, and lets it go when one i
   lab.close();
 });
 
+test('sends given examples once, and lets them go when they are not wanted any more', async () => {
+  const { lab, workers } = await create();
+  const x = { shape: [40, 2], data: Float32Array.from({ length: 80 }, (_, i) => Math.sin(i * i)) };
+  const y = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+  const given = (test: number) => ({ data: { data: { kind: 'given', test }, seed: 1, x, y } as const });
+  const first = await lab.open(setup(given(0)));
+  expect(first.train.x).toEqual(x);
+  expect((await lab.open(setup(given(0.25)))).data).toMatchObject({ train: 30, test: 10 });
+  expect(lab.setup).toEqual(setup(given(0.25)));
+  await lab.open(setup());
+  const told = sent(workers[0], 'examples').map((request) => 'examples' in request && request.examples);
+  expect(told).toEqual([{ x, y }, {}]);
+  await expect(lab.open(setup({ data: { data: { kind: 'given' }, seed: 1 } }))).rejects.toThrow(/`x`/);
+  lab.close();
+});
+
 test('rewinding empties the trace and repeats the numbers', async () => {
   const { lab, draw } = await create();
   const stop = draw();

@@ -66,6 +66,23 @@ test('starts no more workers than there are jobs, keeps them, and compiles once'
   expect(workers.every(({ terminated }) => terminated)).toBe(true);
 });
 
+test('sends given examples to each worker once', async () => {
+  const { pool, workers } = create({ workers: 2 });
+  const x = { shape: [40, 2], data: new Float32Array(80).map((_, i) => Math.sin(i * i)) };
+  const y = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+  const given = (seed: number): LabJob => ({
+    ...job(20),
+    setup: setup({ data: { data: { kind: 'given', test: 0.5 }, seed, x, y }, arms: [network(true)] }),
+  });
+  const results = await pool.run([1, 1, 2, 2, 3, 3].map(given));
+  expect(results[1]).toEqual(results[0]);
+  expect(results[3]).toEqual(results[2]);
+  for (const worker of workers) {
+    expect(worker.received.filter(({ kind }) => kind === 'examples')).toHaveLength(1);
+  }
+  pool.close();
+});
+
 test('two runs share the workers', async () => {
   const { pool, workers } = create({ workers: 2 });
   const [a, b] = await Promise.all([

@@ -13,6 +13,7 @@ import type {
 import { Trace } from '../protocol/lab-trace.ts';
 import type { ArgsOf, OperationName, ResultOf } from '../protocol/operations.ts';
 import { Connection, type ConnectionOptions, type Question } from './connection.ts';
+import { Examples } from './examples.ts';
 import type { Lab } from './lab.ts';
 
 export interface LabOptions extends ConnectionOptions {
@@ -45,6 +46,7 @@ class LabClient extends EventTarget implements Lab {
   #connection: Promise<Connection> | undefined;
   #connected: Connection | undefined;
   #session: Session | undefined;
+  readonly #examples = new Examples();
   #watch: LabWatch = {};
   #lastSession = 0;
   #opening = 0;
@@ -105,7 +107,8 @@ class LabClient extends EventTarget implements Lab {
     try {
       const connection = await this.connect();
       const watch = this.#watch;
-      const question: Question = { kind: 'lab_open', session: number, setup, watch };
+      const rest = this.#examples.send(connection, setup);
+      const question: Question = { kind: 'lab_open', session: number, setup: rest, watch };
       const opened = (await connection.ask(question)) as LabOpened;
       const before = this.#session;
       const { frame } = opened;

@@ -2,6 +2,7 @@ import { EngineError } from '../protocol/engine-error.ts';
 import type { LabJob, LabJobResult } from '../protocol/lab-session.ts';
 import { fetchBinary, NO_WEBASSEMBLY } from './binary.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
+import { Examples } from './examples.ts';
 import type { LabPool } from './lab.ts';
 
 export interface PoolOptions extends ConnectionOptions {
@@ -21,6 +22,7 @@ class Pool implements LabPool {
   readonly #idle: Connection[] = [];
   /** Jobs that wait for a worker. */
   readonly #waiting: (() => void)[] = [];
+  readonly #examples = new Examples();
   #workers: number;
   #starting = 0;
   #closed = false;
@@ -76,7 +78,8 @@ class Pool implements LabPool {
     let cancel: (() => void) | undefined;
     try {
       over.throwIfAborted();
-      const { id, answer } = connection.begin({ kind: 'job', job });
+      const setup = this.#examples.send(connection, job.setup);
+      const { id, answer } = connection.begin({ kind: 'job', job: { ...job, setup } });
       cancel = () => connection.tell({ kind: 'job_cancel', job: id });
       over.addEventListener('abort', cancel);
       return (await answer) as LabJobResult;

@@ -17,6 +17,8 @@ export interface ErrorData {
 export type Request =
   | { kind: 'start'; id: number; wasm: ArrayBuffer | WebAssembly.Module }
   | { [K in OperationName]: { kind: 'call'; id: number; operation: K; args: ArgsOf<K> } }[OperationName]
+  /** Given examples, for the sessions and jobs from now on whose data say 'given' and come without. */
+  | { kind: 'examples'; examples: Pick<ArgsOf<'data_create'>, 'x' | 'y'> }
   | LabRequest
   | { kind: 'job'; id: number; job: LabJob }
   /** Ends a job before its time; `job` is the id of its request, which then fails. */

@@ -1,4 +1,5 @@
 import { type Engine, EngineError, loadEngine } from '../../wasm/engine.ts';
+import type { LabSetup } from '../protocol/lab-session.ts';
 import type { ErrorData, Reply, Request } from '../protocol/messages.ts';
 import { buffersOf } from './buffers.ts';
 import type { Host } from './host.ts';
@@ -12,6 +13,7 @@ export interface Answer {
   transfer: ArrayBuffer[];
 }
 
+type Examples = (Request & { kind: 'examples' })['examples'];
 type Result = (Reply & { kind: 'done' })['result'];
 
 /**
@@ -25,6 +27,7 @@ export function createHandler(host: Host): (request: Request) => Promise<Answer 
   /** The last start; all that came after it waits for it. */
   let previous: Promise<unknown> = Promise.resolve();
   const sessions = new Map<number, LabSession>();
+  let examples: Examples = {};
   const jobs = new Map<number, (reason: Error) => void>();
 
   function engine(): Engine {
@@ -53,6 +56,11 @@ export function createHandler(host: Host): (request: Request) => Promise<Answer 
     return result.finally(() => jobs.delete(id));
   }
 
+  function withExamples(setup: LabSetup): LabSetup {
+    const { data } = setup;
+    return data.data.kind === 'given' ? { ...setup, data: { ...examples, ...data } } : setup;
+  }
+
   function begin(request: Request): Result | void | Promise<Result | void> {
     switch (request.kind) {
       case 'start':
@@ -60,11 +68,18 @@ export function createHandler(host: Host): (request: Request) => Promise<Answer 
       case 'call':
         return engine().call(request.operation, request.args);
       case 'job':
-        return job(request.id, runJob(engine(), request.job, host.now));
+        return job(
+          request.id,
+          runJob(engine(), { ...request.job, setup: withExamples(request.job.setup) }, host.now),
+        );
       case 'job_cancel':
         return jobs.get(request.job)?.(new EngineError({ message: 'The job was cancelled.' }));
+      case 'examples':
+        examples = request.examples;
+        return undefined;
       case 'lab_open': {
-        const opening = new LabSession(engine(), host, request.session, request.setup, request.watch);
+        const setup = withExamples(request.setup);
+        const opening = new LabSession(engine(), host, request.session, setup, request.watch);
         try {
           const opened = opening.opened();
           sessions.set(request.session, opening);
