@@ -1,6 +1,5 @@
 import type { LabPool } from '../../client/lab.ts';
-import type { LabExamples, LabValue } from '../../protocol/lab.ts';
-import { compileLab } from '../../protocol/lab.ts';
+import { armOf, compileLab, type LabExamples, type LabValue } from '../../protocol/lab.ts';
 import type { LabJob, LabJobResult, LabModes, LabPoint } from '../../protocol/lab-session.ts';
 import type { Mode } from '../../protocol/vocabulary.ts';
 
@@ -28,16 +27,17 @@ export interface RunOptions {
 const LIMIT = 1000;
 
 function jobOf({ value, arm, seed }: Run, { steps, every, examples }: RunOptions): LabJob {
-  const setup = compileLab(
-    {
-      ...value,
-      seed_data: value.seed_data + seed,
-      seed_init: value.seed_init + seed,
-      seed_order: value.seed_order + seed,
-    },
-    examples,
-  );
-  return { setup: { data: setup.data, arms: [setup.arms[arm]!] }, steps, every, limit: LIMIT };
+  // The arm by itself: what the other cannot do does not concern it.
+  const alone: LabValue = {
+    ...value,
+    ...armOf(value, arm),
+    compare: false,
+    b: {},
+    seed_data: value.seed_data + seed,
+    seed_init: value.seed_init + seed,
+    seed_order: value.seed_order + seed,
+  };
+  return { setup: compileLab(alone, examples), steps, every, limit: LIMIT };
 }
 
 /**

@@ -262,7 +262,7 @@ export class LabSweep extends LitElement {
     return html`<div class="row">
       <label
         >${title}
-        <select @change=${choose} ?disabled=${this.running}>
+        <select aria-label=${`${title}: setting`} @change=${choose} ?disabled=${this.running}>
           ${(names.includes(name) ? names : [name, ...names]).map(
             (one) => html`<option value=${one} ?selected=${one === name}>${propertyOf(one).label}</option>`,
           )}
