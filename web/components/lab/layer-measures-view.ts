@@ -6,7 +6,7 @@ import { conclusion, measured, MEASURES, measureOverTime, type Measure } from '.
 import type { ArmLayers } from './layer-view.ts';
 import './lines-figure.ts';
 import { panelStyles } from './panel-styles.ts';
-import { armName, formatFloat, formatRough, formatShare } from './words.ts';
+import { armName, formatFloat, formatShare } from './words.ts';
 
 /** One number per layer: over the depth of the network, and for one layer over the steps; a table of all of them. */
 export class LayerMeasures extends LitElement {
@@ -38,7 +38,7 @@ export class LayerMeasures extends LitElement {
     const y = {
       title: measure.axis,
       log: measure.log,
-      format: measure.share ? formatShare : formatRough,
+      format: measure.share ? formatShare : formatFloat,
       ...(measure.share && { min: 0, max: 1 }),
     };
     const line = (arm: number, points: { x: number; y: number }[]) => ({

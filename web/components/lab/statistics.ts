@@ -343,7 +343,7 @@ export class StatisticsPanel extends LitElement {
         faint: channel !== this.channel,
       })),
       x: { title: 'step' },
-      y: { title: name === 'gamma' ? 'γ' : 'β', log: false, format: formatRough },
+      y: { title: name === 'gamma' ? 'γ' : 'β', log: false, format: formatFloat },
     });
     const conclusion = (name: keyof Affine): string => {
       const now = Array.from(entries.at(-1)?.value[name] ?? []);
@@ -351,7 +351,7 @@ export class StatisticsPanel extends LitElement {
         (entry) => entry?.value[name][this.channel] ?? NaN,
       );
       const symbol = name === 'gamma' ? 'γ' : 'β';
-      return `${symbol} of channel ${this.channel} went from ${formatRough(first ?? NaN)} to ${formatRough(last ?? NaN)}; over all ${channels} channels ${symbol} now lies between ${formatRough(Math.min(...now))} and ${formatRough(Math.max(...now))}.`;
+      return `${symbol} of channel ${this.channel} went from ${formatFloat(first ?? NaN)} to ${formatFloat(last ?? NaN)}; over all ${channels} channels ${symbol} now lies between ${formatRough(Math.min(...now))} and ${formatRough(Math.max(...now))}.`;
     };
     return html`<section>
       <h4>${armName(arm)}: γ and β of ${this.chosen}</h4>
