@@ -43,7 +43,7 @@ export const labStyles = css`
   }
 
   .toggle .note {
-    display: inline-block;
+    display: block;
   }
 
   #settings {

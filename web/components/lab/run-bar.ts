@@ -148,11 +148,13 @@ export class LabRunBar extends LitElement {
         margin: var(--space-2) 0 0;
       }
 
-      @container (max-width: 40rem) {
+      @container (max-width: 50rem) {
         .wide {
           display: none;
         }
+      }
 
+      @container (max-width: 30rem) {
         .bar {
           gap: var(--space-1);
         }
@@ -165,10 +167,9 @@ export class LabRunBar extends LitElement {
           padding-inline: 0.55em;
         }
 
-        .status {
-          width: 100%;
-          margin: var(--space-1) 0 0;
-          font-size: var(--size-s);
+        /* One line with the speed that was chosen. */
+        .speed {
+          display: none;
         }
       }
     `,
