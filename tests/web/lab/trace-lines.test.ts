@@ -4,6 +4,7 @@ import {
   formatAccuracy,
   formatGap,
   formatLoss,
+  formatStep,
   gapAxis,
   gapOf,
   lineName,
@@ -110,6 +111,12 @@ describe('the numbers', () => {
     expect(formatLoss(0.000012345)).toBe('1.23·10⁻⁵');
     expect(formatLoss(1.2e9)).toBe('1.2·10⁹');
     expect(formatAccuracy(0.9125)).toBe('91.3 %');
+    expect([0, 9999, 10_000, 1_234_567].map(formatStep)).toEqual([
+      '0',
+      '9999',
+      '10\u202f000',
+      '1\u202f234\u202f567',
+    ]);
     expect(formatGap(0.01, 'loss')).toBe('+0.0100');
     expect(formatGap(-0.05, 'accuracy')).toBe('−5.0 %');
     expect(formatGap(1.7e-16, 'loss')).toBe('0.0000');

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { Lab } from '../../client/lab.ts';
+import type { LabExamples } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import './curve.ts';
 import { LabFrames } from './frames.ts';
@@ -7,11 +8,11 @@ import './regions.ts';
 
 /** `<bn-lab-map>`: what the models predict wherever there could be an example: over two features or along one. */
 export class LabMap extends LitElement {
-  static override properties = { lab: { attribute: false }, names: { attribute: false } };
+  static override properties = { lab: { attribute: false }, examples: { attribute: false } };
 
   declare lab: Lab | undefined;
-  /** What the classes are called; default their numbers. */
-  declare names: readonly string[] | undefined;
+  /** The reader's own examples, whose classes and features may have names. */
+  declare examples: LabExamples | undefined;
 
   protected readonly frames = new LabFrames(this);
 
@@ -19,7 +20,7 @@ export class LabMap extends LitElement {
     const { inputs, classes } = this.lab?.opened?.data ?? {};
     if (inputs === undefined) return html`<p class="note">There are no models yet.</p>`;
     if (inputs === 2 && classes)
-      return html`<bn-lab-regions .lab=${this.lab} .names=${this.names}></bn-lab-regions>`;
+      return html`<bn-lab-regions .lab=${this.lab} .examples=${this.examples}></bn-lab-regions>`;
     if (inputs === 1) return html`<bn-lab-curve .lab=${this.lab}></bn-lab-curve>`;
     return html`<p class="note">
       ${

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { MapPainter } from '../../charts/map-painter.ts';
 import type { Lab } from '../../client/lab.ts';
 import type { LabOpened } from '../../protocol/lab-session.ts';
+import type { LabExamples } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import { classMark, classMarkStyles, className } from './class-mark.ts';
 import { ClosedTables } from './closed-tables.ts';
@@ -26,7 +27,7 @@ const STRIP = { height: 64, dot: 3, pile: 48 };
 export class LabMates extends LitElement {
   static override properties = {
     lab: { attribute: false },
-    names: { attribute: false },
+    examples: { attribute: false },
     example: { state: true },
     size: { state: true },
     draws: { state: true },
@@ -35,8 +36,8 @@ export class LabMates extends LitElement {
   };
 
   declare lab: Lab | undefined;
-  /** What the classes are called; default their numbers. */
-  declare names: readonly string[] | undefined;
+  /** The reader's own examples, whose classes and features may have names. */
+  declare examples: LabExamples | undefined;
   declare private example: number;
   /** Of the batch, the example included; undefined: as in training. */
   declare private size: number | undefined;
@@ -147,7 +148,7 @@ export class LabMates extends LitElement {
     }
   }
 
-  readonly #name = (label: number): string => className(this.names, label);
+  readonly #name = (label: number): string => className(this.examples?.classNames, label);
 
   #sentences(): string[] {
     return (this.lab?.frame?.arms ?? [])

@@ -4,6 +4,7 @@ import { predictedClass, rowOf } from '../../charts/predictions.ts';
 import type { Lab } from '../../client/lab.ts';
 import type { LabOpened } from '../../protocol/lab-session.ts';
 import type { LossKind, Mode } from '../../protocol/vocabulary.ts';
+import type { LabExamples } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import { className } from './class-mark.ts';
 import { type Confusion, rowShare, sayConfusion } from './confusion.ts';
@@ -23,13 +24,13 @@ const MODES: readonly Mode[] = ['training', 'inference'];
 export class LabPictures extends LitElement {
   static override properties = {
     lab: { attribute: false },
-    names: { attribute: false },
+    examples: { attribute: false },
     arm: { state: true },
   };
 
   declare lab: Lab | undefined;
-  /** What the classes are called; default their numbers. */
-  declare names: readonly string[] | undefined;
+  /** The reader's own examples, whose classes and features may have names. */
+  declare examples: LabExamples | undefined;
   declare private arm: number;
 
   readonly #frames = new LabFrames(this);
@@ -71,7 +72,7 @@ export class LabPictures extends LitElement {
   }
 
   #short(label: number): string {
-    return this.names?.[label] ?? String(label);
+    return this.examples?.classNames?.[label] ?? String(label);
   }
 
   #choice(arms: number): TemplateResult {
@@ -104,7 +105,10 @@ export class LabPictures extends LitElement {
         });
         return html`<li>
           <div class="what">
-            <canvas role="img" aria-label=${`A picture of ${className(this.names, label)}`}></canvas>
+            <canvas
+              role="img"
+              aria-label=${`A picture of ${className(this.examples?.classNames, label)}`}
+            ></canvas>
             <span aria-hidden="true">${this.#short(label)}</span>
           </div>
           <dl>

@@ -5,6 +5,7 @@ import { predictedClass, rowOf } from '../../charts/predictions.ts';
 import type { Lab } from '../../client/lab.ts';
 import type { LabOpened } from '../../protocol/lab-session.ts';
 import type { Mode } from '../../protocol/vocabulary.ts';
+import type { LabExamples } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import { classMark, classMarkStyles, className } from './class-mark.ts';
 import { ClosedTables } from './closed-tables.ts';
@@ -34,7 +35,7 @@ interface Cell {
 export class LabRegions extends LitElement {
   static override properties = {
     lab: { attribute: false },
-    names: { attribute: false },
+    examples: { attribute: false },
     shownArm: { state: true },
     hard: { state: true },
     train: { state: true },
@@ -44,8 +45,8 @@ export class LabRegions extends LitElement {
   };
 
   declare lab: Lab | undefined;
-  /** What the classes are called; default their numbers. */
-  declare names: readonly string[] | undefined;
+  /** The reader's own examples, whose classes and features may have names. */
+  declare examples: LabExamples | undefined;
   /** One model, or, undefined, all. */
   declare private shownArm: number | undefined;
   declare private hard: boolean;
@@ -223,7 +224,7 @@ export class LabRegions extends LitElement {
     return html`<ul class="legend">
       ${Array.from(
         { length: opened?.data.classes ?? 0 },
-        (_, label) => html`<li>${classMark(label)}${className(this.names, label)}</li>`,
+        (_, label) => html`<li>${classMark(label)}${className(this.examples?.classNames, label)}</li>`,
       )}
       ${opened?.test ? html`<li>${classMark(0, true)}with a hole: test set</li>` : nothing}
     </ul>`;
@@ -252,7 +253,7 @@ export class LabRegions extends LitElement {
     return html`<div class="reading">
       <div class="sliders">
         <p class="note">Point at a place to read it, or choose one:</p>
-        ${slider('across', 'column', 0)} ${slider('up', 'row', 1)}
+        ${slider(this.#feature(0, 'across'), 'column', 0)} ${slider(this.#feature(1, 'up'), 'row', 1)}
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label="Outputs at a place">
         <table class="numbers">
@@ -281,8 +282,16 @@ export class LabRegions extends LitElement {
     </div>`;
   }
 
+  /** Which feature lies in a direction, where features have names. */
+  #feature(index: 0 | 1, direction: string): string {
+    const name = this.examples?.inputNames?.[index];
+    return name === undefined ? direction : `${name} (${direction})`;
+  }
+
   #predicted(label: number | undefined): TemplateResult | string {
-    return label === undefined ? 'nothing' : html`${classMark(label)}${className(this.names, label)}`;
+    return label === undefined
+      ? 'nothing'
+      : html`${classMark(label)}${className(this.examples?.classNames, label)}`;
   }
 
   #table(arm: number): TemplateResult {
@@ -378,7 +387,7 @@ export class LabRegions extends LitElement {
 
       .sliders label {
         display: grid;
-        grid-template-columns: 3.5rem minmax(0, 1fr) 4rem;
+        grid-template-columns: minmax(3.5rem, auto) minmax(5rem, 1fr) 4rem;
         align-items: center;
         gap: var(--space-2);
       }

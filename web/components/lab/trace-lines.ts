@@ -146,10 +146,17 @@ export function formatGap(gap: number, quantity: Quantity): string {
   return value > 0 ? `+${text}` : text;
 }
 
+/** A count of steps; from five digits on in groups of three. */
+export function formatStep(step: number): string {
+  const text = String(step);
+  return text.length < 5 ? text : text.replaceAll(/(?=(\d{3})+$)/g, '\u202f').trim();
+}
+
 /** The number of an axis, short. */
 export function formatTick(value: number): string {
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
+  if (magnitude >= 1e4 && magnitude < 1e7 && Number.isInteger(value)) return formatStep(value);
   if (magnitude >= 1e-3 && magnitude < 1e5) return value.toString().replace('-', MINUS);
   return formatNumber(Number(value.toPrecision(3)));
 }
@@ -166,14 +173,16 @@ export function conclusion(trace: Trace, diverged: readonly (number | undefined)
   const at = Math.max(0, ...trace.map((points) => points.at(-1)?.step ?? 0));
   if (said.length === 0) return 'Nothing has been measured yet.';
   const set = trace.some((points) => points.at(-1)?.test) ? 'test' : 'training';
-  const when = at === 0 ? 'Before the first step' : at === 1 ? 'After 1 step' : `After ${at} steps`;
+  const when =
+    at === 0 ? 'Before the first step' : at === 1 ? 'After 1 step' : `After ${formatStep(at)} steps`;
   return `${when}, on the ${set} set: ${said.join(' ')}`;
 }
 
 function sayArm(name: string, point: LabPoint, diverged: number | undefined): string {
   const { training, inference } = point.test ?? point.train;
   const right = Number.isNaN(inference.accuracy) ? '' : ` and ${formatAccuracy(inference.accuracy)} right`;
-  const end = diverged === undefined ? '' : ` It diverged at step ${diverged}, where its lines end.`;
+  const end =
+    diverged === undefined ? '' : ` It diverged at step ${formatStep(diverged)}, where its lines end.`;
   const score = `${name} has loss ${formatLoss(inference.loss)}${right} in inference mode`;
   return `${score}, ${sayGap(training, inference)}.${end}`;
 }

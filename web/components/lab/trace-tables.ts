@@ -5,6 +5,7 @@ import {
   formatAccuracy,
   formatGap,
   formatLoss,
+  formatStep,
   gapOf,
   type Line,
   lineName,
@@ -39,7 +40,10 @@ export function valuesTable(
 ): TemplateResult {
   const points = trace.map((arm) => lastUpTo(arm, at));
   const epoch = points.find((point) => point?.step === at)?.epoch;
-  const when = at === undefined ? '' : `After step ${at}${epoch === undefined ? '' : `, epoch ${epoch}`}`;
+  const when =
+    at === undefined
+      ? ''
+      : `After step ${formatStep(at)}${epoch === undefined ? '' : `, epoch ${formatStep(epoch)}`}`;
   return html`<div class="scroll values" tabindex="0" role="group" aria-label="Values at a step">
     <table class="numbers">
       <thead>
@@ -102,7 +106,7 @@ export function twinTable({ trace, quantities, lines }: Shown): TemplateResult {
       ${rows.map(
         (step) =>
           html`<tr>
-            <th scope="row">${step}</th>
+            <th scope="row">${formatStep(step)}</th>
             ${columns.map(({ quantity, line }) => {
               const point = at[line.arm]?.get(step);
               return html`<td>${point ? format(valueOf(point, line, quantity), quantity) : '–'}</td>`;
@@ -149,7 +153,7 @@ export const tableStyles = css`
     border-block-end-color: var(--hairline);
   }
 
-  .values tbody th {
+  .values th:first-child {
     white-space: normal;
   }
 

@@ -12,6 +12,7 @@ import { panelStyles } from './panel-styles.ts';
 import {
   conclusion,
   formatAccuracy,
+  formatStep,
   formatTick,
   gapAxis,
   gapOf,
@@ -226,7 +227,7 @@ export class LabTrace extends LitElement {
           series: all,
           x,
           y,
-          formatX: formatTick,
+          formatX: formatStep,
           formatY: percent ? percentTick : formatTick,
           cursor,
         })}
@@ -244,7 +245,7 @@ export class LabTrace extends LitElement {
                   series: between,
                   x,
                   y: gapY,
-                  formatX: formatTick,
+                  formatX: formatStep,
                   formatY: percent ? percentTick : formatTick,
                   cursor,
                 })}`
@@ -274,7 +275,7 @@ export class LabTrace extends LitElement {
           this.chosen = to >= last ? undefined : steps[to]?.x;
         }}
       />
-      <span class="value">${at ?? '–'}</span>
+      <span class="value">${at === undefined ? '–' : formatStep(at)}</span>
     </label>`;
   }
 
