@@ -111,3 +111,18 @@ test('frames leave nothing behind in memory', async () => {
   // The trace grows until it has its 2,000 points; a frame that stayed would take 130 kB.
   expect((await used()) - before).toBeLessThan(6e6);
 });
+
+test('where no worker can be had it trains on the page’s thread, which stays the reader’s', async () => {
+  const page = await site.open('lab.html#lab=1;speed=0');
+  await page.addInitScript(() => {
+    window.Worker = undefined as never;
+  });
+  await page.reload();
+  const bar = page.locator('bn-lab-run-bar');
+  await bar.getByRole('button', { name: 'Run' }).click();
+  const tasks = await mainThreadTasks(page, () => frames(bar, 10));
+  expect(tasks.length).toBeGreaterThan(50);
+  expect(Math.max(...tasks)).toBeLessThan(50);
+  await bar.getByRole('button', { name: 'Pause' }).click();
+  await bar.getByRole('button', { name: 'Run' }).waitFor();
+});
