@@ -565,7 +565,7 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       ],
       [withModel({ layers: [{ kind: 'tanh' }, {}] }), 'experiment.model.layers.1', /values by name/, /empty/],
       [withModel({ layers: [{ units: 2 }] }), 'experiment.model.layers.0.kind', /text|one of/, /nothing/],
-      [withModel({ inputs: 3 }), 'experiment.model.inputs', /2, the coordinates/, /3/],
+      [withModel({ inputs: 3 }), 'experiment.model.inputs', /2, the features/, /3/],
       [withModel({ inputs: 0 }), 'experiment.model.inputs', /from 1/, /0/],
       [
         withModel({ layers: [{ kind: 'linear', units: 2.5 }] }),
@@ -586,7 +586,7 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
         /1/,
       ],
       [
-        withModel({ layers: [{ kind: 'dropout' }] }),
+        withModel({ layers: [{ kind: 'maxout' }] }),
         'experiment.model.layers.0.kind',
         /'linear' 'batch_norm'/,
         /dropout/,
