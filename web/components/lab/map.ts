@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { Lab } from '../../client/lab.ts';
-import type { LabExamples } from '../../protocol/lab.ts';
+import type { LabExamples, LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import './curve.ts';
 import { LabFrames } from './frames.ts';
@@ -8,9 +8,15 @@ import './regions.ts';
 
 /** `<bn-lab-map>`: what the models predict wherever there could be an example: over two features or along one. */
 export class LabMap extends LitElement {
-  static override properties = { lab: { attribute: false }, examples: { attribute: false } };
+  static override properties = {
+    value: { attribute: false },
+    lab: { attribute: false },
+    examples: { attribute: false },
+  };
 
   declare lab: Lab | undefined;
+  /** Its `emphasis` says which modes are drawn. */
+  declare value: Pick<LabValue, 'emphasis'> | undefined;
   /** The reader's own examples, whose classes and features may have names. */
   declare examples: LabExamples | undefined;
 
@@ -20,7 +26,11 @@ export class LabMap extends LitElement {
     const { inputs, classes } = this.lab?.opened?.data ?? {};
     if (inputs === undefined) return html`<p class="note">There are no models yet.</p>`;
     if (inputs === 2 && classes)
-      return html`<bn-lab-regions .lab=${this.lab} .examples=${this.examples}></bn-lab-regions>`;
+      return html`<bn-lab-regions
+        .lab=${this.lab}
+        .examples=${this.examples}
+        .emphasis=${this.value?.emphasis ?? 'both'}
+      ></bn-lab-regions>`;
     if (inputs === 1) return html`<bn-lab-curve .lab=${this.lab}></bn-lab-curve>`;
     return html`<p class="note">
       ${

@@ -5,7 +5,7 @@ import { predictedClass, rowOf } from '../../charts/predictions.ts';
 import type { Lab } from '../../client/lab.ts';
 import type { LabOpened } from '../../protocol/lab-session.ts';
 import type { Mode } from '../../protocol/vocabulary.ts';
-import type { LabExamples } from '../../protocol/lab.ts';
+import type { LabExamples, LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import { classMark, classMarkStyles, className } from './class-mark.ts';
 import { ClosedTables } from './closed-tables.ts';
@@ -36,6 +36,7 @@ export class LabRegions extends LitElement {
   static override properties = {
     lab: { attribute: false },
     examples: { attribute: false },
+    emphasis: { attribute: false },
     shownArm: { state: true },
     hard: { state: true },
     train: { state: true },
@@ -47,6 +48,8 @@ export class LabRegions extends LitElement {
   declare lab: Lab | undefined;
   /** The reader's own examples, whose classes and features may have names. */
   declare examples: LabExamples | undefined;
+  /** Which modes are drawn. */
+  declare emphasis: LabValue['emphasis'];
   /** One model, or, undefined, all. */
   declare private shownArm: number | undefined;
   declare private hard: boolean;
@@ -64,6 +67,7 @@ export class LabRegions extends LitElement {
 
   constructor() {
     super();
+    this.emphasis = 'both';
     this.hard = false;
     this.train = true;
     this.test = true;
@@ -107,7 +111,7 @@ export class LabRegions extends LitElement {
         ${this.#choices()}
         <div class="maps">
           ${arms.flatMap((arm) =>
-            MODES.map(
+            MODES.filter((mode) => this.emphasis === 'both' || this.emphasis === mode).map(
               (mode) =>
                 html`<div class="map">
                   <h4>${armName(arm)}, <span class=${mode}>${mode} mode</span></h4>
