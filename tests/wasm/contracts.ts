@@ -588,8 +588,8 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       [
         withModel({ layers: [{ kind: 'maxout' }] }),
         'experiment.model.layers.0.kind',
-        /'linear' 'batch_norm'/,
-        /dropout/,
+        /'linear' 'conv2d'/,
+        /maxout/,
       ],
       [withModel({ layers: [wide, wide, wide] }), 'experiment.model.layers', /at most .* weights/, /\d+/],
       [
