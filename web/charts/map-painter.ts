@@ -98,7 +98,7 @@ export function paintMark(
   if (!hole) return;
   context.fillStyle = token('--surface-raised');
   context.beginPath();
-  context.arc(0, 0, 0.45, 0, 2 * Math.PI);
+  context.arc(0, 0, 0.4, 0, 2 * Math.PI);
   context.fill();
 }
 
