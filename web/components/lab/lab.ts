@@ -97,11 +97,12 @@ export class LabFigure extends LitElement {
   #url: UrlState | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #elements = new Map<string, PanelElement>();
-  #seen = '';
-  /** A step was asked for, and its frame is still to come. */
-  #steps = false;
-  /** Run was pressed and has not come to an end. */
-  #runs = false;
+  #status: Lab['status'] = 'empty';
+  #diverged = false;
+  /** What was asked for and is still to be told of: that it runs, its end, or a step's. */
+  #asked: 'run' | 'end' | 'step' | undefined;
+  /** Where the step that was asked for began. */
+  #from = 0;
 
   constructor() {
     super();
@@ -168,8 +169,8 @@ export class LabFigure extends LitElement {
       lab.close();
       return;
     }
-    lab.addEventListener('frame', this.#framed);
-    lab.addEventListener('status', this.#changedStatus);
+    lab.addEventListener('frame', this.#heard);
+    lab.addEventListener('status', this.#heard);
     this.lab = lab;
     this.#session = new LabSession(lab, {
       applied: (_, restarted) => this.#applied(restarted),
@@ -267,7 +268,7 @@ export class LabFigure extends LitElement {
     if (error instanceof LabProblem && isWaiting(this.value, this.examples)) {
       this.waiting = message;
       // What trained until now is not what the settings say any more.
-      void this.lab?.pause().catch(() => undefined);
+      void this.#halt();
       return;
     }
     if (this.lab?.status === 'failed') {
@@ -283,6 +284,14 @@ export class LabFigure extends LitElement {
     this.#url?.write(sameLab(kept, this.#initial) ? undefined : encodeLab(kept), false);
   }
 
+  async #halt(): Promise<void> {
+    try {
+      await this.lab?.pause();
+    } catch {
+      // Nothing was open: nothing runs.
+    }
+  }
+
   async #command(command: LabCommand): Promise<void> {
     const { lab, value } = this;
     if (command === 'undo' || command === 'redo') {
@@ -296,7 +305,7 @@ export class LabFigure extends LitElement {
     if (!lab || (lab.status !== 'ready' && lab.status !== 'running') || this.#locked !== undefined) return;
     try {
       if (command === 'run') {
-        this.#runs = true;
+        if (lab.status !== 'running') this.#asked = 'run';
         await lab.run({
           ...(value.speed > 0 && { speed: value.speed }),
           ...(value.stop_steps > 0 && { steps: value.stop_steps }),
@@ -307,7 +316,8 @@ export class LabFigure extends LitElement {
         await lab.rewind();
         this.said = 'Rewound: the same initial weights, the same order';
       } else {
-        this.#steps = true;
+        this.#asked = 'step';
+        this.#from = stepOf(lab);
         await lab.step(command);
       }
     } catch (error) {
@@ -321,39 +331,42 @@ export class LabFigure extends LitElement {
     return undefined;
   }
 
-  readonly #framed = (): void => {
-    const frame = this.lab?.frame;
-    if (!frame) return;
-    if (this.#steps && !frame.running) {
-      this.#steps = false;
-      this.said = `Step ${frame.arms[0]?.step ?? 0}`;
-    }
-    const diverged = frame.arms.findIndex(({ divergence }) => divergence !== undefined);
-    if (diverged >= 0 && !this.value.panels.includes('divergence')) {
-      this.#show({ panels: [...this.value.panels, 'divergence'] });
-    }
-  };
-
-  /** Milestones only: what a listener would want to hear, not every step. */
-  readonly #changedStatus = (): void => {
+  /** A new frame, or another status: they come one by one, and what is said needs both to agree. */
+  readonly #heard = (): void => {
     const { lab } = this;
     if (!lab) return;
-    const now = lab.status;
-    const before = this.#seen;
-    this.#seen = now;
-    this.requestUpdate();
-    if (now === 'failed') this.failure = lab.failure;
-    const arms = lab.frame?.arms ?? [];
-    const step = arms[0]?.step ?? 0;
-    // A single step runs for a moment too.
-    if (!this.#runs) return;
-    if (now === 'running' && before !== 'running') this.said = 'Running';
-    if (now === 'ready' && before === 'running') {
-      this.#runs = false;
+    const before = this.#status;
+    this.#status = lab.status;
+    if (before !== lab.status) this.requestUpdate();
+    if (lab.status === 'failed') this.failure = lab.failure;
+    if (lab.frame) this.#notice(lab.frame.arms.some(({ divergence }) => divergence !== undefined));
+    this.#tell(lab);
+  };
+
+  /** Divergence is an event: the panel that says where opens, once. */
+  #notice(diverged: boolean): void {
+    const { panels } = this.value;
+    if (diverged && !this.#diverged && !panels.includes('divergence')) {
+      this.#show({ panels: [...panels, 'divergence'] });
+    }
+    this.#diverged = diverged;
+  }
+
+  /** Milestones only: what a listener would want to hear, not every step. */
+  #tell(lab: Lab): void {
+    if (this.#asked === 'run' && lab.status === 'running') {
+      this.said = 'Running';
+      this.#asked = 'end';
+    }
+    if (lab.status !== 'ready' || !lab.frame || lab.frame.running) return;
+    const step = stepOf(lab);
+    if (this.#asked === 'end') {
       this.said = stopWords(lab) ?? `Paused at step ${step}`;
       if (step > 0) this.#reveal();
-    }
-  };
+    } else if (this.#asked === 'step' && step !== this.#from) this.said = `Step ${step}`;
+    else return;
+    this.#asked = undefined;
+  }
 
   #reveal(): void {
     const prediction = this.#prediction;
@@ -527,6 +540,10 @@ export class LabFigure extends LitElement {
   }
 
   static override styles = [controls, labStyles];
+}
+
+function stepOf(lab: Lab): number {
+  return lab.frame?.arms[0]?.step ?? 0;
 }
 
 type OwnExamples = Partial<Record<'drawn' | 'csv', LabExamples>>;
