@@ -1,3 +1,5 @@
+import type { Init } from '../protocol/experiment.ts';
+
 /** The layers and the optimizer Keras does not have, as readable classes; a program takes what its network uses. */
 
 const STATISTICS = `
@@ -5,15 +7,16 @@ class BatchStatistics(layers.Layer):
     """What layers have in common that normalize by the batch in training and by moving statistics in inference.
     momentum is what is kept of them (Keras's sense); None: the average of all batches."""
 
-    def __init__(self, epsilon, momentum, affine=True, track=True, **options):
+    def __init__(self, epsilon, momentum, affine=True, track=True, initial_gamma=1.0, **options):
         super().__init__(**options)
         self.epsilon, self.momentum, self.affine, self.track = epsilon, momentum, affine, track
+        self.initial_gamma = Constant(initial_gamma)
 
     def build(self, shape):
         self.axes = tuple(range(len(shape) - 1))
         channels = (shape[-1],)
         if self.affine:
-            self.gamma = self.add_weight(name="gamma", shape=channels, initializer="ones")
+            self.gamma = self.add_weight(name="gamma", shape=channels, initializer=self.initial_gamma)
             self.beta = self.add_weight(name="beta", shape=channels, initializer="zeros")
         if self.track:
             options = {"shape": channels, "trainable": False}
@@ -50,8 +53,8 @@ class BatchNorm(BatchStatistics):
         for group in self.groups(x):
             mean = ops.mean(group, axis=self.axes)
             variance = ops.mean(ops.square(group - mean), axis=self.axes)
-            values = math.prod(group.shape[:-1])
-            bessel = values / (values - 1) if self.unbiased and values > 1 else 1
+            values = ops.cast(ops.size(group), x.dtype) / group.shape[-1]
+            bessel = values / ops.maximum(values - 1, 1) if self.unbiased else 1
             xhats.append((group - mean) / ops.sqrt(variance + self.epsilon))
             means.append(mean)
             variances.append(bessel * variance)
@@ -61,7 +64,7 @@ class BatchNorm(BatchStatistics):
 
     def groups(self, x):
         """A last group of a single value per channel has no variance: it joins the group before."""
-        if self.ghost == 0 or x.shape[0] is None:
+        if self.ghost == 0 or x.shape[0] is None:  # None: only shapes are being worked out
             return [x]
         groups = [x[start : start + self.ghost] for start in range(0, x.shape[0], self.ghost)]
         if len(groups) > 1 and math.prod(groups[-1].shape[:-1]) == 1:
@@ -93,7 +96,7 @@ class BatchRenorm(BatchStatistics):
         mean = ops.mean(x, axis=self.axes)
         std = ops.sqrt(ops.mean(ops.square(x - mean), axis=self.axes) + self.epsilon)
         ramped = self.seen - self.plain_steps
-        share = ops.where(ramped < 0, 0.0, ops.clip((ramped + (self.ramp_steps == 0)) / max(self.ramp_steps, 1), 0.0, 1.0))
+        share = ops.where(ramped < 0, 0.0, ops.clip((ramped + float(self.ramp_steps == 0)) / max(self.ramp_steps, 1), 0.0, 1.0))
         r_max, d_max = 1 + share * (self.r_max - 1), share * self.d_max
         r = ops.clip(std / self.moving_spread, 1 / r_max, r_max)
         d = ops.clip((mean - self.moving_mean) / self.moving_spread, -d_max, d_max)
@@ -121,7 +124,9 @@ class LpNorm(BatchStatistics):
         elif self.p == 2:  # a constant channel's root has no slope: it is given none
             spread = ops.sqrt(ops.maximum(ops.mean(ops.square(d), axis=self.axes), 1e-37))
         else:
-            spread = ops.max(ops.abs(d), axis=self.axes) / expected_largest_normal(math.prod(x.shape[:-1]))
+            spread = ops.max(ops.abs(d), axis=self.axes)
+            if None not in x.shape:  # otherwise only shapes are being worked out
+                spread = spread / expected_largest_normal(math.prod(x.shape[:-1]))
         self.update(mean, spread)
         return self.scale(d / (spread + self.epsilon))
 
@@ -137,25 +142,42 @@ class SGD(keras.optimizers.Optimizer):
     """SGD as PyTorch defines it. Keras's folds the learning rate into the velocity, which is another path when the
     rate changes, and knows only decoupled weight decay; this one has L2 as well."""
 
-    def __init__(self, learning_rate, momentum=0.0, nesterov=False, l2=0.0, **options):
+    def __init__(self, learning_rate, momentum=0.0, nesterov=False, l2=0.0, undecayed=(), **options):
         super().__init__(learning_rate=learning_rate, **options)
         self.momentum, self.nesterov, self.l2 = momentum, nesterov, l2
-        self.undecayed = []
+        self.undecayed = tuple(variable.path for variable in undecayed)
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
         self.velocities = [self.add_variable_from_reference(v, name="velocity") for v in variables]
+        self.decays = tuple(0.0 if v.path in self.undecayed else self.l2 for v in variables)
 
     def update_step(self, gradient, variable, learning_rate):
-        if not any(variable is other for other in self.undecayed):
-            gradient = gradient + self.l2 * variable
-        velocity = self.velocities[self._get_variable_index(variable)]
+        index = self._get_variable_index(variable)
+        gradient = gradient + self.decays[index] * variable
+        velocity = self.velocities[index]
         self.assign(velocity, self.momentum * velocity + gradient)
         step = gradient + self.momentum * velocity if self.nesterov else velocity
         self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * step)
 `;
+
+/** Keras knows the engine's initialisers as variance scaling, whose untruncated form is the same. */
+export const KERAS_INITIALIZERS = {
+  he_normal:
+    'def he_normal(gain=1):\n    return VarianceScaling(2 * gain**2, "fan_in", "untruncated_normal")',
+  he_uniform: 'def he_uniform(gain=1):\n    return VarianceScaling(2 * gain**2, "fan_in", "uniform")',
+  xavier_normal:
+    'def xavier_normal(gain=1):\n    return VarianceScaling(gain**2, "fan_avg", "untruncated_normal")',
+  xavier_uniform: 'def xavier_uniform(gain=1):\n    return VarianceScaling(gain**2, "fan_avg", "uniform")',
+  lecun_normal:
+    'def lecun_normal(gain=1):\n    return VarianceScaling(gain**2, "fan_in", "untruncated_normal")',
+  normal: 'def normal(sigma, gain=1):\n    return RandomNormal(stddev=gain * sigma)',
+  pytorch:
+    'def pytorch(gain=1):\n    return VarianceScaling(gain**2 / 3, "fan_in", "uniform")\n\n\n' +
+    'def pytorch_bias(fan_in):\n    return RandomUniform(-1 / math.sqrt(fan_in), 1 / math.sqrt(fan_in))',
+} as const satisfies Record<Init, string>;
 
 export const KERAS_CLASSES = {
   BatchNorm: [STATISTICS, BATCH_NORM],

@@ -1,5 +1,5 @@
 import type { LayerSpec } from '../protocol/experiment.ts';
-import { KERAS_CLASSES } from './keras-layers.ts';
+import { KERAS_CLASSES, KERAS_INITIALIZERS } from './keras-layers.ts';
 import {
   batchNormOf,
   batchOf,
@@ -33,11 +33,17 @@ export function kerasScript(program: ProgramOf): string {
   const layers = plan.map((layer) => layerOf(layer));
   const sgd = optimizer(program);
   const used = new Set<ClassName>([...layers.flatMap(({ uses }) => uses), ...sgd.uses]);
+  const inits = new Set(
+    plan.flatMap(({ spec }) =>
+      spec.kind === 'linear' || spec.kind === 'conv2d' ? [spec.init ?? 'he_normal'] : [],
+    ),
+  );
   const classes = [...new Set([...used].flatMap((name) => KERAS_CLASSES[name]))];
   return [
     `${header(program)}\n\n${imports}`,
     constants(program),
     ...classes,
+    ...[...inits].map((init) => KERAS_INITIALIZERS[init]),
     network(inputShapeOf(program.arm), layers),
     sgd.text,
     examples(program),
@@ -111,7 +117,7 @@ function layerOf(layer: PlannedLayer): Layer {
     case 'batch_norm':
       return batchNormLayer(spec, name);
     case 'batch_renorm': {
-      const { gamma: _, eps, momentum, ...options } = renormOf(spec);
+      const { gamma, eps, momentum, ...options } = renormOf(spec);
       return {
         texts: [
           pythonCall('BatchRenorm', [], { epsilon: eps, momentum: fromPyTorch(momentum), ...options, name }),
@@ -120,7 +126,7 @@ function layerOf(layer: PlannedLayer): Layer {
       };
     }
     case 'lp_norm': {
-      const { gamma: _, p, eps, momentum, affine } = lpNormOf(spec);
+      const { gamma, p, eps, momentum, affine } = lpNormOf(spec);
       return {
         texts: [
           pythonCall('LpNorm', [], {
@@ -128,6 +134,7 @@ function layerOf(layer: PlannedLayer): Layer {
             epsilon: eps,
             momentum: fromPyTorch(momentum),
             affine,
+            ...ownGamma(gamma),
             name,
           }),
         ],
@@ -135,25 +142,27 @@ function layerOf(layer: PlannedLayer): Layer {
       };
     }
     case 'layer_norm': {
-      const { eps, affine } = groupNormOf(spec, layer.in[0]);
+      const { eps, affine, gamma } = groupNormOf(spec, layer.in[0]);
       return plain(
         pythonCall('layers.LayerNormalization', [], {
           axis: isPicture(layer.in) ? '[1, 2, 3]' : undefined,
           epsilon: eps,
           center: affine ? undefined : false,
           scale: affine ? undefined : false,
+          ...kerasGamma(gamma, affine),
           name,
         }),
       );
     }
     case 'group_norm':
     case 'instance_norm': {
-      const { groups, eps, affine } = groupNormOf(spec, layer.in[0]);
+      const { groups, eps, affine, gamma } = groupNormOf(spec, layer.in[0]);
       return plain(
         pythonCall('layers.GroupNormalization', [groups], {
           epsilon: eps,
           center: affine ? undefined : false,
           scale: affine ? undefined : false,
+          ...kerasGamma(gamma, affine),
           name,
         }),
       );
@@ -173,28 +182,23 @@ function layerOf(layer: PlannedLayer): Layer {
   }
 }
 
-/** Keras knows the engine's initialisers as variance scaling, whose untruncated form is the same. */
 function initializers(layer: PlannedLayer<Spec<'linear' | 'conv2d'>>): Record<string, string> {
-  const { init = 'he_normal', gain = 1, sigma = 0.01 } = layer.spec;
-  const scaling = (scale: number, mode: string, distribution: string) =>
-    `VarianceScaling(${pythonNumber(scale * gain * gain)}, "${mode}", "${distribution}")`;
-  const kernel = {
-    he_normal: scaling(2, 'fan_in', 'untruncated_normal'),
-    he_uniform: scaling(2, 'fan_in', 'uniform'),
-    xavier_normal: scaling(1, 'fan_avg', 'untruncated_normal'),
-    xavier_uniform: scaling(1, 'fan_avg', 'uniform'),
-    lecun_normal: scaling(1, 'fan_in', 'untruncated_normal'),
-    normal: `RandomNormal(stddev=${pythonNumber(gain * sigma)})`,
-    pytorch: `VarianceScaling(${pythonNumber((gain * gain) / 3)}, "fan_in", "uniform")`,
-  }[init];
-  if (init !== 'pytorch' || layer.spec.bias === false) return { kernel_initializer: kernel };
+  const { init = 'he_normal', gain = 1, sigma = 0.01, bias = true } = layer.spec;
+  const kernel_initializer = pythonCall(init, init === 'normal' ? [sigma] : [], {
+    gain: gain === 1 ? undefined : gain,
+  });
+  if (init !== 'pytorch' || !bias) return { kernel_initializer };
   const fanIn = layer.spec.kind === 'conv2d' ? layer.in[0] * layer.spec.kernel ** 2 : sizeOf(layer.in);
-  const bound = `math.sqrt(1 / ${fanIn})`;
-  return { kernel_initializer: kernel, bias_initializer: `RandomUniform(-${bound}, ${bound})` };
+  return { kernel_initializer, bias_initializer: pythonCall('pytorch_bias', [fanIn]) };
 }
 
+/** γ's start where it is not 1: of the program's own classes, and of Keras's. */
+const ownGamma = (gamma: number) => (gamma === 1 ? {} : { initial_gamma: gamma });
+const kerasGamma = (gamma: number, affine: boolean) =>
+  gamma === 1 || !affine ? {} : { gamma_initializer: pythonCall('Constant', [gamma]) };
+
 function batchNormLayer(spec: Spec<'batch_norm'>, name: string): Layer {
-  const { rule, eps, affine, track, frozen, ghost } = batchNormOf(spec);
+  const { rule, eps, affine, track, frozen, ghost, gamma } = batchNormOf(spec);
   const { text: momentum, note } = momentumOf(rule);
   const own = !frozen && (ghost > 0 || !track || rule.unbiased || rule.momentum === 'cumulative');
   if (own) {
@@ -207,6 +211,7 @@ function batchNormLayer(spec: Spec<'batch_norm'>, name: string): Layer {
           ghost: ghost > 0 ? ghost : undefined,
           affine: affine ? undefined : false,
           track: track ? undefined : false,
+          ...ownGamma(gamma),
           name,
         }),
       ],
@@ -222,6 +227,7 @@ function batchNormLayer(spec: Spec<'batch_norm'>, name: string): Layer {
         epsilon: eps,
         center: affine ? undefined : false,
         scale: affine ? undefined : false,
+        ...kerasGamma(gamma, affine),
         name,
       }),
     ],
@@ -257,7 +263,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.initializers import RandomNormal, RandomUniform, VarianceScaling`;
+from keras.initializers import Constant, RandomNormal, RandomUniform, VarianceScaling`;
 
 function constants({ arm, recording, name }: ProgramOf): string {
   const { size, reshuffle, last } = batchOf(arm);
@@ -276,11 +282,12 @@ function constants({ arm, recording, name }: ProgramOf): string {
 function network(shape: ExampleShape, all: readonly Layer[]): string {
   const [channels, height, width] = shape;
   const input = pythonTuple(isPicture(shape) ? [height, width, channels] : [channels]);
-  const comment = (note: string | undefined) => (note === undefined ? '' : `  # ${note}`);
+  const comment = (note: string | undefined, by: string) => (note === undefined ? [] : [`${by}# ${note}`]);
   if (all.every(({ from }) => from === undefined)) {
-    const lines = all.flatMap(({ texts, note }) =>
-      texts.map((text, i) => `        ${text},${i === texts.length - 1 ? comment(note) : ''}`),
-    );
+    const lines = all.flatMap(({ texts, note }) => [
+      ...comment(note, '        '),
+      ...texts.map((text) => `        ${text},`),
+    ]);
     return [
       'def build():',
       '    return keras.Sequential([',
@@ -289,10 +296,10 @@ function network(shape: ExampleShape, all: readonly Layer[]): string {
       '    ])',
     ].join('\n');
   }
-  const lines = all.map(({ texts, note, from }) => {
+  const lines = all.flatMap(({ texts, note, from }) => {
     const previous = from === undefined ? 'h[-1]' : `[h[-1], h[${from + 1}]]`;
     const nested = texts.reduce((inside, text) => `${text}(${inside})`, previous);
-    return `    h.append(${nested})${comment(note)}`;
+    return [...comment(note, '    '), `    h.append(${nested})`];
   });
   return [
     'def build():',
@@ -338,22 +345,20 @@ ${indent(factors.map((factor) => `rate = rate * ${factor}`).join('\n'), 8)}
     def get_config(self):
         return {}`,
       ];
+  const left = o.weight_decay > 0 ? undecayed(arm.model.layers, o) : [];
   const call = pythonCall(own ? 'SGD' : 'keras.optimizers.SGD', [constant ? pythonFloat(o.lr) : 'Rate()'], {
     momentum: o.momentum > 0 ? pythonFloat(o.momentum) : undefined,
     nesterov: o.momentum > 0 && o.nesterov ? true : undefined,
     l2: l2 ? o.weight_decay : undefined,
+    undecayed: l2 && left.length > 0 ? 'undecayed' : undefined,
     weight_decay: o.weight_decay > 0 && o.decoupled ? o.weight_decay : undefined,
     global_clipnorm: o.clip > 0 ? o.clip : undefined,
   });
-  const left = o.weight_decay > 0 ? undecayed(arm.model.layers, o) : [];
+  const kept = left.map(([index, name]) => `model.get_layer("layer_${index}").${name}`);
   const lines = [
+    ...(kept.length > 0 ? ['undecayed = [', ...kept.map((variable) => `    ${variable},`), ']'] : []),
     `optimizer = ${call}`,
-    ...(left.length > 0
-      ? [
-          `undecayed = [${left.map(([index, name]) => `model.get_layer("layer_${index}").${name}`).join(', ')}]`,
-          l2 ? 'optimizer.undecayed = undecayed' : 'optimizer.exclude_from_weight_decay(var_list=undecayed)',
-        ]
-      : []),
+    ...(kept.length > 0 && !l2 ? ['optimizer.exclude_from_weight_decay(var_list=undecayed)'] : []),
     'return optimizer',
   ];
   return {
@@ -438,6 +443,11 @@ def load_initial_weights(model, recording):
 
 function training({ arm }: ProgramOf): string {
   const scores = arm.loss === 'cross_entropy';
+  // Layers that have to know how many examples there are.
+  const eager = arm.model.layers.some(
+    (spec) =>
+      (spec.kind === 'batch_norm' && (spec.ghost ?? 0) > 0) || (spec.kind === 'lp_norm' && spec.p === 'inf'),
+  );
   return `
 def fresh_batches(count, steps, random):
     """Which examples meet in each batch${batchOf(arm).classes > 0 ? ' (mixed: the recorded run takes so many classes at a time)' : ''}."""
@@ -480,7 +490,7 @@ def main():
         batches = np.split(recording["batch_members"], ends[:-1])
     else:
         batches = fresh_batches(len(x), len(recorded), np.random.default_rng(options.fresh))
-    model.compile(optimizer=optimizer_of(model), loss=LOSS)
+    model.compile(optimizer=optimizer_of(model), loss=LOSS${eager ? ', run_eagerly=True' : ''})
     with open(LOSSES, "w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["step", "loss", "recorded"])

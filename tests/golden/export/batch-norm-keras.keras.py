@@ -17,7 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.initializers import RandomNormal, RandomUniform, VarianceScaling
+from keras.initializers import Constant, RandomNormal, RandomUniform, VarianceScaling
 
 
 HERE = Path(__file__).resolve().parent
@@ -29,16 +29,32 @@ DROP_SMALLER_LAST_BATCH = False
 keras.config.set_floatx("float64")
 
 
+def he_normal(gain=1):
+    return VarianceScaling(2 * gain**2, "fan_in", "untruncated_normal")
+
+
+def xavier_uniform(gain=1):
+    return VarianceScaling(gain**2, "fan_avg", "uniform")
+
+
+def pytorch(gain=1):
+    return VarianceScaling(gain**2 / 3, "fan_in", "uniform")
+
+
+def pytorch_bias(fan_in):
+    return RandomUniform(-1 / math.sqrt(fan_in), 1 / math.sqrt(fan_in))
+
+
 def build():
     return keras.Sequential([
         keras.Input((2,)),
-        layers.Dense(12, use_bias=False, kernel_initializer=VarianceScaling(2, "fan_in", "untruncated_normal"), name="layer_0"),
-        layers.BatchNormalization(momentum=0.9, epsilon=0.001, name="layer_1"),
+        layers.Dense(12, use_bias=False, kernel_initializer=he_normal(), name="layer_0"),
+        layers.BatchNormalization(momentum=0.9, epsilon=0.001, gamma_initializer=Constant(0.5), name="layer_1"),
         layers.Activation("relu", name="layer_2"),
-        layers.Dense(12, use_bias=False, kernel_initializer=VarianceScaling(1, "fan_avg", "uniform"), name="layer_3"),
-        layers.BatchNormalization(momentum=0.9, epsilon=0.001, name="layer_4"),
+        layers.Dense(12, use_bias=False, kernel_initializer=xavier_uniform(), name="layer_3"),
+        layers.BatchNormalization(momentum=0.9, epsilon=0.001, gamma_initializer=Constant(0.5), name="layer_4"),
         layers.Activation("relu", name="layer_5"),
-        layers.Dense(2, kernel_initializer=VarianceScaling(0.3333333333333333, "fan_in", "uniform"), bias_initializer=RandomUniform(-math.sqrt(1 / 12), math.sqrt(1 / 12)), name="layer_6"),
+        layers.Dense(2, kernel_initializer=pytorch(), bias_initializer=pytorch_bias(12), name="layer_6"),
     ])
 
 

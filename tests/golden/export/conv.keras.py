@@ -17,7 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.initializers import RandomNormal, RandomUniform, VarianceScaling
+from keras.initializers import Constant, RandomNormal, RandomUniform, VarianceScaling
 
 
 HERE = Path(__file__).resolve().parent
@@ -33,15 +33,16 @@ class BatchStatistics(layers.Layer):
     """What layers have in common that normalize by the batch in training and by moving statistics in inference.
     momentum is what is kept of them (Keras's sense); None: the average of all batches."""
 
-    def __init__(self, epsilon, momentum, affine=True, track=True, **options):
+    def __init__(self, epsilon, momentum, affine=True, track=True, initial_gamma=1.0, **options):
         super().__init__(**options)
         self.epsilon, self.momentum, self.affine, self.track = epsilon, momentum, affine, track
+        self.initial_gamma = Constant(initial_gamma)
 
     def build(self, shape):
         self.axes = tuple(range(len(shape) - 1))
         channels = (shape[-1],)
         if self.affine:
-            self.gamma = self.add_weight(name="gamma", shape=channels, initializer="ones")
+            self.gamma = self.add_weight(name="gamma", shape=channels, initializer=self.initial_gamma)
             self.beta = self.add_weight(name="beta", shape=channels, initializer="zeros")
         if self.track:
             options = {"shape": channels, "trainable": False}
@@ -77,8 +78,8 @@ class BatchNorm(BatchStatistics):
         for group in self.groups(x):
             mean = ops.mean(group, axis=self.axes)
             variance = ops.mean(ops.square(group - mean), axis=self.axes)
-            values = math.prod(group.shape[:-1])
-            bessel = values / (values - 1) if self.unbiased and values > 1 else 1
+            values = ops.cast(ops.size(group), x.dtype) / group.shape[-1]
+            bessel = values / ops.maximum(values - 1, 1) if self.unbiased else 1
             xhats.append((group - mean) / ops.sqrt(variance + self.epsilon))
             means.append(mean)
             variances.append(bessel * variance)
@@ -88,7 +89,7 @@ class BatchNorm(BatchStatistics):
 
     def groups(self, x):
         """A last group of a single value per channel has no variance: it joins the group before."""
-        if self.ghost == 0 or x.shape[0] is None:
+        if self.ghost == 0 or x.shape[0] is None:  # None: only shapes are being worked out
             return [x]
         groups = [x[start : start + self.ghost] for start in range(0, x.shape[0], self.ghost)]
         if len(groups) > 1 and math.prod(groups[-1].shape[:-1]) == 1:
@@ -96,21 +97,27 @@ class BatchNorm(BatchStatistics):
         return groups
 
 
+def he_normal(gain=1):
+    return VarianceScaling(2 * gain**2, "fan_in", "untruncated_normal")
+
+
 def build():
     return keras.Sequential([
         keras.Input((12, 12, 1)),
         layers.ZeroPadding2D(1),
-        layers.Conv2D(4, 3, strides=1, use_bias=False, kernel_initializer=VarianceScaling(2, "fan_in", "untruncated_normal"), name="layer_0"),
-        BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_1"),  # PyTorch's momentum 0.1 is the newest batch's weight
+        layers.Conv2D(4, 3, strides=1, use_bias=False, kernel_initializer=he_normal(), name="layer_0"),
+        # PyTorch's momentum 0.1 is the newest batch's weight
+        BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_1"),
         layers.Activation("relu", name="layer_2"),
         layers.MaxPooling2D(2, strides=2, name="layer_3"),
         layers.ZeroPadding2D(1),
-        layers.Conv2D(6, 5, strides=2, kernel_initializer=VarianceScaling(2, "fan_in", "untruncated_normal"), name="layer_4"),
+        layers.Conv2D(6, 5, strides=2, kernel_initializer=he_normal(), name="layer_4"),
         layers.BatchNormalization(momentum=0.99, epsilon=0.001, name="layer_5"),
         layers.Activation("relu", name="layer_6"),
+        # channels first, as the weights that follow expect
         layers.Permute((3, 1, 2)),
-        layers.Flatten(name="layer_7"),  # channels first, as the weights that follow expect
-        layers.Dense(10, kernel_initializer=VarianceScaling(2, "fan_in", "untruncated_normal"), name="layer_8"),
+        layers.Flatten(name="layer_7"),
+        layers.Dense(10, kernel_initializer=he_normal(), name="layer_8"),
     ])
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.initializers import RandomNormal, RandomUniform, VarianceScaling
+from keras.initializers import Constant, RandomNormal, RandomUniform, VarianceScaling
 
 
 HERE = Path(__file__).resolve().parent
@@ -33,15 +33,16 @@ class BatchStatistics(layers.Layer):
     """What layers have in common that normalize by the batch in training and by moving statistics in inference.
     momentum is what is kept of them (Keras's sense); None: the average of all batches."""
 
-    def __init__(self, epsilon, momentum, affine=True, track=True, **options):
+    def __init__(self, epsilon, momentum, affine=True, track=True, initial_gamma=1.0, **options):
         super().__init__(**options)
         self.epsilon, self.momentum, self.affine, self.track = epsilon, momentum, affine, track
+        self.initial_gamma = Constant(initial_gamma)
 
     def build(self, shape):
         self.axes = tuple(range(len(shape) - 1))
         channels = (shape[-1],)
         if self.affine:
-            self.gamma = self.add_weight(name="gamma", shape=channels, initializer="ones")
+            self.gamma = self.add_weight(name="gamma", shape=channels, initializer=self.initial_gamma)
             self.beta = self.add_weight(name="beta", shape=channels, initializer="zeros")
         if self.track:
             options = {"shape": channels, "trainable": False}
@@ -77,8 +78,8 @@ class BatchNorm(BatchStatistics):
         for group in self.groups(x):
             mean = ops.mean(group, axis=self.axes)
             variance = ops.mean(ops.square(group - mean), axis=self.axes)
-            values = math.prod(group.shape[:-1])
-            bessel = values / (values - 1) if self.unbiased and values > 1 else 1
+            values = ops.cast(ops.size(group), x.dtype) / group.shape[-1]
+            bessel = values / ops.maximum(values - 1, 1) if self.unbiased else 1
             xhats.append((group - mean) / ops.sqrt(variance + self.epsilon))
             means.append(mean)
             variances.append(bessel * variance)
@@ -88,7 +89,7 @@ class BatchNorm(BatchStatistics):
 
     def groups(self, x):
         """A last group of a single value per channel has no variance: it joins the group before."""
-        if self.ghost == 0 or x.shape[0] is None:
+        if self.ghost == 0 or x.shape[0] is None:  # None: only shapes are being worked out
             return [x]
         groups = [x[start : start + self.ghost] for start in range(0, x.shape[0], self.ghost)]
         if len(groups) > 1 and math.prod(groups[-1].shape[:-1]) == 1:
@@ -100,36 +101,55 @@ class SGD(keras.optimizers.Optimizer):
     """SGD as PyTorch defines it. Keras's folds the learning rate into the velocity, which is another path when the
     rate changes, and knows only decoupled weight decay; this one has L2 as well."""
 
-    def __init__(self, learning_rate, momentum=0.0, nesterov=False, l2=0.0, **options):
+    def __init__(self, learning_rate, momentum=0.0, nesterov=False, l2=0.0, undecayed=(), **options):
         super().__init__(learning_rate=learning_rate, **options)
         self.momentum, self.nesterov, self.l2 = momentum, nesterov, l2
-        self.undecayed = []
+        self.undecayed = tuple(variable.path for variable in undecayed)
 
     def build(self, variables):
         if self.built:
             return
         super().build(variables)
         self.velocities = [self.add_variable_from_reference(v, name="velocity") for v in variables]
+        self.decays = tuple(0.0 if v.path in self.undecayed else self.l2 for v in variables)
 
     def update_step(self, gradient, variable, learning_rate):
-        if not any(variable is other for other in self.undecayed):
-            gradient = gradient + self.l2 * variable
-        velocity = self.velocities[self._get_variable_index(variable)]
+        index = self._get_variable_index(variable)
+        gradient = gradient + self.decays[index] * variable
+        velocity = self.velocities[index]
         self.assign(velocity, self.momentum * velocity + gradient)
         step = gradient + self.momentum * velocity if self.nesterov else velocity
         self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * step)
 
 
+def he_normal(gain=1):
+    return VarianceScaling(2 * gain**2, "fan_in", "untruncated_normal")
+
+
+def xavier_uniform(gain=1):
+    return VarianceScaling(gain**2, "fan_avg", "uniform")
+
+
+def pytorch(gain=1):
+    return VarianceScaling(gain**2 / 3, "fan_in", "uniform")
+
+
+def pytorch_bias(fan_in):
+    return RandomUniform(-1 / math.sqrt(fan_in), 1 / math.sqrt(fan_in))
+
+
 def build():
     return keras.Sequential([
         keras.Input((2,)),
-        layers.Dense(12, use_bias=False, kernel_initializer=VarianceScaling(2, "fan_in", "untruncated_normal"), name="layer_0"),
-        BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_1"),  # PyTorch's momentum 0.1 is the newest batch's weight
+        layers.Dense(12, use_bias=False, kernel_initializer=he_normal(), name="layer_0"),
+        # PyTorch's momentum 0.1 is the newest batch's weight
+        BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_1"),
         layers.Activation("relu", name="layer_2"),
-        layers.Dense(12, use_bias=False, kernel_initializer=VarianceScaling(1, "fan_avg", "uniform"), name="layer_3"),
-        BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_4"),  # PyTorch's momentum 0.1 is the newest batch's weight
+        layers.Dense(12, use_bias=False, kernel_initializer=xavier_uniform(), name="layer_3"),
+        # PyTorch's momentum 0.1 is the newest batch's weight
+        BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_4"),
         layers.Activation("relu", name="layer_5"),
-        layers.Dense(2, kernel_initializer=VarianceScaling(0.3333333333333333, "fan_in", "uniform"), bias_initializer=RandomUniform(-math.sqrt(1 / 12), math.sqrt(1 / 12)), name="layer_6"),
+        layers.Dense(2, kernel_initializer=pytorch(), bias_initializer=pytorch_bias(12), name="layer_6"),
     ])
 
 
@@ -148,9 +168,13 @@ class Rate(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def optimizer_of(model):
-    optimizer = SGD(Rate(), momentum=0.9, nesterov=True, l2=0.01, global_clipnorm=0.5)
-    undecayed = [model.get_layer("layer_1").gamma, model.get_layer("layer_1").beta, model.get_layer("layer_4").gamma, model.get_layer("layer_4").beta]
-    optimizer.undecayed = undecayed
+    undecayed = [
+        model.get_layer("layer_1").gamma,
+        model.get_layer("layer_1").beta,
+        model.get_layer("layer_4").gamma,
+        model.get_layer("layer_4").beta,
+    ]
+    optimizer = SGD(Rate(), momentum=0.9, nesterov=True, l2=0.01, undecayed=undecayed, global_clipnorm=0.5)
     return optimizer
 
 

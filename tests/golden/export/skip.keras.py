@@ -17,7 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.initializers import RandomNormal, RandomUniform, VarianceScaling
+from keras.initializers import Constant, RandomNormal, RandomUniform, VarianceScaling
 
 
 HERE = Path(__file__).resolve().parent
@@ -33,15 +33,16 @@ class BatchStatistics(layers.Layer):
     """What layers have in common that normalize by the batch in training and by moving statistics in inference.
     momentum is what is kept of them (Keras's sense); None: the average of all batches."""
 
-    def __init__(self, epsilon, momentum, affine=True, track=True, **options):
+    def __init__(self, epsilon, momentum, affine=True, track=True, initial_gamma=1.0, **options):
         super().__init__(**options)
         self.epsilon, self.momentum, self.affine, self.track = epsilon, momentum, affine, track
+        self.initial_gamma = Constant(initial_gamma)
 
     def build(self, shape):
         self.axes = tuple(range(len(shape) - 1))
         channels = (shape[-1],)
         if self.affine:
-            self.gamma = self.add_weight(name="gamma", shape=channels, initializer="ones")
+            self.gamma = self.add_weight(name="gamma", shape=channels, initializer=self.initial_gamma)
             self.beta = self.add_weight(name="beta", shape=channels, initializer="zeros")
         if self.track:
             options = {"shape": channels, "trainable": False}
@@ -77,8 +78,8 @@ class BatchNorm(BatchStatistics):
         for group in self.groups(x):
             mean = ops.mean(group, axis=self.axes)
             variance = ops.mean(ops.square(group - mean), axis=self.axes)
-            values = math.prod(group.shape[:-1])
-            bessel = values / (values - 1) if self.unbiased and values > 1 else 1
+            values = ops.cast(ops.size(group), x.dtype) / group.shape[-1]
+            bessel = values / ops.maximum(values - 1, 1) if self.unbiased else 1
             xhats.append((group - mean) / ops.sqrt(variance + self.epsilon))
             means.append(mean)
             variances.append(bessel * variance)
@@ -88,7 +89,7 @@ class BatchNorm(BatchStatistics):
 
     def groups(self, x):
         """A last group of a single value per channel has no variance: it joins the group before."""
-        if self.ghost == 0 or x.shape[0] is None:
+        if self.ghost == 0 or x.shape[0] is None:  # None: only shapes are being worked out
             return [x]
         groups = [x[start : start + self.ghost] for start in range(0, x.shape[0], self.ghost)]
         if len(groups) > 1 and math.prod(groups[-1].shape[:-1]) == 1:
@@ -96,15 +97,28 @@ class BatchNorm(BatchStatistics):
         return groups
 
 
+def he_normal(gain=1):
+    return VarianceScaling(2 * gain**2, "fan_in", "untruncated_normal")
+
+
+def normal(sigma, gain=1):
+    return RandomNormal(stddev=gain * sigma)
+
+
+def he_uniform(gain=1):
+    return VarianceScaling(2 * gain**2, "fan_in", "uniform")
+
+
 def build():
     h = [keras.Input((2,))]  # h[i + 1] is what comes out of layer i
-    h.append(layers.Dense(12, kernel_initializer=VarianceScaling(2, "fan_in", "untruncated_normal"), name="layer_0")(h[-1]))
+    h.append(layers.Dense(12, kernel_initializer=he_normal(), name="layer_0")(h[-1]))
     h.append(layers.LeakyReLU(negative_slope=0.1, name="layer_1")(h[-1]))
-    h.append(layers.Dense(12, use_bias=False, kernel_initializer=RandomNormal(stddev=0.2), name="layer_2")(h[-1]))
-    h.append(BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_3")(h[-1]))  # PyTorch's momentum 0.1 is the newest batch's weight
+    h.append(layers.Dense(12, use_bias=False, kernel_initializer=normal(0.2), name="layer_2")(h[-1]))
+    # PyTorch's momentum 0.1 is the newest batch's weight
+    h.append(BatchNorm(epsilon=0.00001, momentum=1 - 0.1, unbiased=True, name="layer_3")(h[-1]))
     h.append(layers.Add(name="layer_4")([h[-1], h[2]]))
     h.append(layers.LeakyReLU(negative_slope=0.01, name="layer_5")(h[-1]))
-    h.append(layers.Dense(2, kernel_initializer=VarianceScaling(8, "fan_in", "uniform"), name="layer_6")(h[-1]))
+    h.append(layers.Dense(2, kernel_initializer=he_uniform(gain=2), name="layer_6")(h[-1]))
     return keras.Model(h[0], h[-1])
 
 

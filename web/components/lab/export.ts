@@ -379,7 +379,7 @@ export class LabExport extends LitElement {
     controls,
     panelStyles,
     css`
-      fieldset {
+      .segmented {
         margin-block-end: var(--space-4);
       }
 
