@@ -113,6 +113,12 @@ struct Lanes {
   }
 };
 
+// Two registers side by side (more would not leave enough of 16 for sums and constants together), and one.
+template <typename T>
+using WideLanes = Lanes<typename Eigen::internal::packet_traits<T>::type, 2>;
+template <typename T>
+using NarrowLanes = Lanes<typename Eigen::internal::packet_traits<T>::type, 1>;
+
 // Bodies capture by value: a store might change what a reference refers to, so it would be read again after each.
 //
 // Calls body.template operator()<L>(c) so that every column c < columns is covered by exactly one L of L::kWidth columns.
@@ -122,10 +128,8 @@ template <typename T, typename Body>
 inline void for_each_column_group(Index columns, Body&& body, bool adjacent = true) {
   Index c = 0;
   if constexpr (std::is_same_v<T, float>) {
-    using Packet = typename Eigen::internal::packet_traits<T>::type;
-    using Wide =
-        Lanes<Packet, 2>;  // more would not leave enough of 16 registers for sums and constants together
-    using Narrow = Lanes<Packet, 1>;
+    using Wide = WideLanes<T>;
+    using Narrow = NarrowLanes<T>;
     const Index grouped = adjacent ? columns : 0;
     for (; c + Wide::kWidth <= grouped; c += Wide::kWidth) body.template operator()<Wide>(c);
     if constexpr (Narrow::kWidth > 1)

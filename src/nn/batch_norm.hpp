@@ -158,10 +158,18 @@ EIGEN_STRONG_INLINE void for_each_strip(const ChannelShape& shape, Body&& body) 
   const bool planes = shape.spatial > 1;
   const Index length = planes ? shape.spatial : shape.channels;
   const Index step = shape.channels * shape.spatial;
-  for (Index plane = 0; plane < (planes ? shape.channels : 1); ++plane)
-    for_each_column_group<T>(length, [=]<typename L>(Index i) {
-      body.template operator()<L>(Strip{plane * length + i, step, planes ? plane : i, planes});
-    });
+  for (Index plane = 0; plane < (planes ? shape.channels : 1); ++plane) {
+    Index i = 0;
+    const auto cover = [&]<typename L>() {
+      for (; i + L::kWidth <= length; i += L::kWidth)
+        body.template operator()<L>(Strip{plane * length + i, step, planes ? plane : i, planes});
+    };
+    if constexpr (std::is_same_v<T, float>) {
+      cover.template operator()<WideLanes<T>>();
+      if constexpr (NarrowLanes<T>::kWidth > 1) cover.template operator()<NarrowLanes<T>>();
+    }
+    cover.template operator()<Lanes<T, 1>>();
+  }
 }
 
 }  // namespace batch_norm_detail
