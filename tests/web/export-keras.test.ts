@@ -29,6 +29,22 @@ describe('the Keras program', () => {
     expect(scriptOf('batch-norm')).toContain('optimizer = keras.optimizers.SGD(0.1)');
   });
 
+  it('starts γ where the experiment does', () => {
+    expect(scriptOf('batch-norm-keras')).toContain('gamma_initializer=Constant(0.5)');
+    const { data, arm, examples } = EXPORT_CASES['renorm']!;
+    const layers = arm.model.layers.map((layer) =>
+      layer.kind === 'batch_renorm' ? { ...layer, initial_gamma: 0.25 } : layer,
+    );
+    const text = kerasScript({
+      data,
+      arm: { ...arm, model: { ...arm.model, layers } },
+      examples,
+      name: 'A',
+      recording: 'a.safetensors',
+    });
+    expect(text).toContain('initial_gamma=0.25, name="layer_1"');
+  });
+
   it('says that dropout is its own', () => {
     expect(scriptOf('dropout')).toContain('Dropout draws its own numbers here');
     expect(scriptOf('conv')).not.toContain('Dropout');

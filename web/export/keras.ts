@@ -120,7 +120,13 @@ function layerOf(layer: PlannedLayer): Layer {
       const { gamma, eps, momentum, ...options } = renormOf(spec);
       return {
         texts: [
-          pythonCall('BatchRenorm', [], { epsilon: eps, momentum: fromPyTorch(momentum), ...options, name }),
+          pythonCall('BatchRenorm', [], {
+            epsilon: eps,
+            momentum: fromPyTorch(momentum),
+            ...options,
+            ...ownGamma(gamma),
+            name,
+          }),
         ],
         uses: ['BatchRenorm'],
       };
