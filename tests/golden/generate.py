@@ -541,8 +541,11 @@ STEPS = 20
 CHECKPOINTS = (1, 2, 5, 10, 20)
 
 
-def trajectory(file, seed, network, loss, options, batch_sizes, targets, comments):
-    """20 steps of SGD; every tensor at the checkpoints, in both dtypes from the same weights and batches."""
+def trajectory(file, seed, network, loss, options, batch_sizes, targets, comments, picture=()):
+    """20 steps of SGD; every tensor at the checkpoints, in both dtypes from the same weights and batches.
+
+    `picture` is the shape of an example where it is one; examples are written as rows.
+    """
     golden = Golden(
         file,
         *comments,
@@ -556,10 +559,14 @@ def trajectory(file, seed, network, loss, options, batch_sizes, targets, comment
     start = {}
     for name, value in network.state_dict().items():
         if name.endswith(("weight", "bias")):
-            spread = 1 / value.shape[-1] ** 0.5 if value.dim() == 2 else 0.3
-            start[name] = inputs.normal(*value.shape, mean=0 if value.dim() == 2 else 0.5, std=spread)
+            spread = 1 / value[0].numel() ** 0.5 if value.dim() >= 2 else 0.3
+            start[name] = inputs.normal(*value.shape, mean=0 if value.dim() >= 2 else 0.5, std=spread)
             golden.add(f"start/{name}", start[name])
-    features = network[0].in_features
+    features = int(np.prod(picture)) if picture else network[0].in_features
+
+    def examples(x, dtype):
+        return tensor(x, dtype).reshape(-1, *(picture or (features,)))
+
     batches = []
     for k in range(STEPS):
         x = inputs.normal(batch_sizes[k % len(batch_sizes)], features, mean=0.5)
@@ -573,7 +580,7 @@ def trajectory(file, seed, network, loss, options, batch_sizes, targets, comment
     for dtype in DTYPES:
         network = network.to(DTYPES[dtype]).train()
         for module in network:
-            if isinstance(module, nn.BatchNorm1d):
+            if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
                 module.reset_running_stats()
         with torch.no_grad():
             for name, value in start.items():
@@ -583,7 +590,7 @@ def trajectory(file, seed, network, loss, options, batch_sizes, targets, comment
         for k, (x, y) in enumerate(batches):
             optimizer.zero_grad()
             target = torch.tensor(y) if y.dtype == np.int64 else tensor(y, dtype)
-            value = loss(network(tensor(x, dtype)), target)
+            value = loss(network(examples(x, dtype)), target)
             value.backward()
             optimizer.step()
             losses.append(value.item())
@@ -593,8 +600,8 @@ def trajectory(file, seed, network, loss, options, batch_sizes, targets, comment
         golden.add(f"{dtype}/losses", losses, dtype)
         for name, parameter in network.named_parameters():
             golden.add(f"{dtype}/gradient/{name}", parameter.grad)
-        golden.add(f"{dtype}/probe/inference", network.eval()(tensor(probe, dtype)))
-        golden.add(f"{dtype}/probe/training", network.train()(tensor(probe, dtype)))
+        golden.add(f"{dtype}/probe/inference", network.eval()(examples(probe, dtype)))
+        golden.add(f"{dtype}/probe/training", network.train()(examples(probe, dtype)))
     golden.write()
 
 
@@ -641,6 +648,32 @@ def trajectories():
             "BatchNorm1d(5, eps=1e-3, momentum=0.3, affine=False), ReLU, Linear(5, 1); binary cross entropy with",
             "logits; Nesterov momentum; every third batch is smaller.",
         ),
+    )
+    trajectory(
+        "trajectory_convolution.txt",
+        10,
+        nn.Sequential(
+            nn.Conv2d(2, 5, 3, padding=1, bias=False),
+            nn.BatchNorm2d(5),
+            nn.LeakyReLU(0.1),
+            nn.MaxPool2d(2),
+            nn.Conv2d(5, 4, 3, stride=2, padding=2),
+            nn.BatchNorm2d(4, momentum=0.3),
+            nn.ReLU(),
+            nn.AvgPool2d(2, stride=1),
+            nn.Flatten(),
+            nn.Linear(8, 3),
+        ),
+        nn.functional.cross_entropy,
+        {"lr": 0.1, "momentum": 0.9},
+        batch_sizes=(6, 6, 5),
+        targets=lambda x: x[:, :3].argmax(1),
+        comments=(
+            "Examples (2, 6, 5). Conv2d(2, 5, 3, padding=1, bias=False), BatchNorm2d(5), LeakyReLU(0.1), MaxPool2d(2),",
+            "Conv2d(5, 4, 3, stride=2, padding=2), BatchNorm2d(4, momentum=0.3), ReLU, AvgPool2d(2, stride=1), Flatten,",
+            "Linear(8, 3); cross entropy; momentum; every third batch is smaller.",
+        ),
+        picture=(2, 6, 5),
     )
 
 

@@ -288,7 +288,8 @@ describe.each(BINARIES)('%s:', (binary) => {
       const linear = (units: number, bias = true) => ({ kind: 'linear', units, bias }) as const;
       const sigmoid = { kind: 'sigmoid' } as const;
       const relu = { kind: 'relu' } as const;
-      const networks: Record<string, { inputs: number; loss: Experiment['loss']; layers: LayerSpec[] }> = {
+      type Network = Experiment['model'] & { loss: Experiment['loss']; layers: LayerSpec[] };
+      const networks: Record<string, Network> = {
         cross_entropy: {
           inputs: 3,
           loss: 'cross_entropy',
@@ -315,17 +316,34 @@ describe.each(BINARIES)('%s:', (binary) => {
             linear(1),
           ],
         },
+        convolution: {
+          inputs: 60,
+          input_shape: [2, 6, 5],
+          loss: 'cross_entropy',
+          layers: [
+            { kind: 'conv2d', units: 5, kernel: 3, bias: false },
+            { kind: 'batch_norm' },
+            { kind: 'leaky_relu', slope: 0.1 },
+            { kind: 'pool2d', pool: 'max' },
+            { kind: 'conv2d', units: 4, kernel: 3, stride: 2, padding: 2 },
+            { kind: 'batch_norm', momentum: 0.3 },
+            relu,
+            { kind: 'pool2d', pool: 'average', stride: 1 },
+            { kind: 'flatten' },
+            linear(3),
+          ],
+        },
       };
 
       test.each(Object.keys(networks))('%s', (name) => {
         const golden = new Golden(`trajectory_${name}.txt`);
-        const { inputs, loss, layers } = networks[name]!;
+        const { loss, ...network } = networks[name]!;
         const optional = (key: string) => (golden.has(key) ? golden.number(key) : 0);
         const model = engine.model({
           version: 1,
           dtype,
           data: { kind: 'given' },
-          model: { inputs, layers },
+          model: network,
           loss,
           optimizer: {
             lr: golden.number('lr'),
