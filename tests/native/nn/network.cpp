@@ -1,4 +1,4 @@
-#include "nn/network.hpp"
+#include "nn/network_pass.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,6 +6,7 @@
 #include "support/compare.hpp"
 #include "support/golden.hpp"
 #include "support/gradient.hpp"
+#include "support/rig.hpp"
 #include "support/values.hpp"
 
 using namespace bnlab;
@@ -24,7 +25,7 @@ BatchNormSpec norm(bool affine = true, bool track = true) {
 
 // The network of tests/golden/trajectory_bce.txt and one with everything left out that can be.
 NetworkSpec full_spec() {
-  return {2,
+  return {{2},
           {linear(7), norm(), ActivationSpec{Activation::kRelu}, linear(5, false), norm(false),
            ActivationSpec{Activation::kRelu}, linear(1)}};
 }
@@ -34,36 +35,6 @@ std::vector<std::string> names_of(const Network<double>& network) {
   for (const TensorInfo& tensor : network.tensors()) names.push_back(tensor.name);
   return names;
 }
-
-// A network with random parameters and running statistics, and a batch for it.
-struct Rig {
-  Network<double> network;
-  Tape<double> tape;
-  Index batch;
-  std::vector<double> x;
-  std::vector<double> dy;
-
-  Rig(const NetworkSpec& spec, Index batch_size)
-      : network(spec), tape(network, batch_size), batch(batch_size) {
-    Random random(1, Stream::kInit);
-    network.initialize(random);
-    for (double& p : network.parameters()) p += 0.3 * random.normal();
-    for (double& b : network.buffers()) b += 0.5 * random.uniform();
-    x = random_values<double>(batch * network.inputs(), 2);
-    dy = random_values<double>(batch * network.outputs(), 3);
-  }
-
-  std::vector<double> forward(Mode mode) {
-    network_forward(network, tape, x.data(), batch, mode);
-    return {tape.output(), tape.output() + batch * network.outputs()};
-  }
-  std::vector<double> backward(Mode mode) {
-    std::vector<double> gradients(network.parameters().size(), -99);
-    std::copy(dy.begin(), dy.end(), tape.output_gradient());
-    network_backward(network, tape, x.data(), batch, mode, gradients.data());
-    return gradients;
-  }
-};
 
 }  // namespace
 
@@ -91,7 +62,7 @@ TEST_CASE("names and shapes are those of PyTorch's state_dict") {
 }
 
 TEST_CASE("without affine parameters and running statistics there is nothing to name") {
-  Network<double> network({3, {norm(false, false), ActivationSpec{}, norm(true, false)}});
+  Network<double> network({{3}, {norm(false, false), ActivationSpec{}, norm(true, false)}});
   CHECK(names_of(network) == std::vector<std::string>{"2.weight", "2.bias"});
   CHECK(network.outputs() == 3);
   CHECK(network.buffers().empty());
@@ -111,7 +82,7 @@ TEST_CASE("every tensor has its own place") {
 }
 
 TEST_CASE("a weight is read and written as PyTorch keeps it, (out, in)") {
-  Network<double> network({3, {linear(2)}});
+  Network<double> network({{3}, {linear(2)}});
   const TensorInfo& weight = *network.find("0.weight");
   CHECK(weight.shape == std::vector<Index>{2, 3});
   const std::vector<double> given = {1, 2, 3, 4, 5, 6};
@@ -131,24 +102,27 @@ TEST_CASE("a weight is read and written as PyTorch keeps it, (out, in)") {
   CHECK(back[1] == 9);
 }
 
-TEST_CASE("the start: weights layer by layer from the stream, γ as given, β 0, M 0, V 1") {
+TEST_CASE("the start: each layer's weights from a stream of its own, γ as given, β 0, M 0, V 1") {
   NetworkSpec spec = full_spec();
   std::get<BatchNormSpec>(spec.layers[1]).initial_gamma = -0.5;
   Network<double> network(spec);
   std::fill(network.parameters().begin(), network.parameters().end(), 77);
   std::fill(network.buffers().begin(), network.buffers().end(), 77);
   network.batches_tracked()[1] = 5;
-  Random random(4, Stream::kInit);
-  network.initialize(random);
+  network.initialize(4);
 
-  Random same(4, Stream::kInit);
+  std::uint64_t part = 0;
   for (const LayerPlan& plan : network.layers()) {
-    if (plan.weight == kAbsent || !std::holds_alternative<LinearSpec>(plan.spec)) continue;
-    std::vector<double> weight(size_of(plan.in * plan.out));
-    init_linear<double>({}, plan.in, plan.out, weight.data(), nullptr, same);
+    if (plan.weight == kAbsent) continue;
+    const Index in = plan.in.size();
+    const Index out = plan.out.size();
+    Random same(4, Stream::kInit, part++);
+    std::vector<double> weight(size_of(in * out));
+    init_linear<double>({}, in, out, weight.data(), nullptr, same);
     for (std::size_t i = 0; i < weight.size(); ++i) CHECK(network.parameter(plan.weight)[i] == weight[i]);
-    for (Index i = 0; plan.bias != kAbsent && i < plan.out; ++i) CHECK(network.parameter(plan.bias)[i] == 0);
+    for (Index i = 0; plan.bias != kAbsent && i < out; ++i) CHECK(network.parameter(plan.bias)[i] == 0);
   }
+  CHECK(part == 3);
   for (Index c = 0; c < 7; ++c) {
     CHECK(network.parameter(network.layers()[1].gamma)[c] == -0.5);
     CHECK(network.parameter(network.layers()[1].beta)[c] == 0);
@@ -160,7 +134,7 @@ TEST_CASE("the start: weights layer by layer from the stream, γ as given, β 0,
 
 TEST_CASE("a pass is its operators one after the other") {
   for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
-    Rig rig({3, {linear(4), norm(), ActivationSpec{Activation::kTanh}}}, 5);
+    Rig rig({{3}, {linear(4), norm(), ActivationSpec{Activation::kTanh}}}, 5);
     const std::vector<double> y = rig.forward(mode);
 
     const Network<double>& network = rig.network;
@@ -187,16 +161,16 @@ TEST_CASE("gradients of whole networks agree with finite differences in both mod
     const char* what;
     NetworkSpec spec;
   } networks[] = {
-      {"linear only", {3, {linear(2)}}},
-      {"two layers", {3, {linear(5), sigmoid, linear(2)}}},
-      {"batch norm between", {2, {linear(7, false), norm(), tanh, linear(5), norm(), sigmoid, linear(1)}}},
-      {"no affine", {2, {linear(3), norm(false), tanh, linear(2)}}},
-      {"no running statistics", {2, {linear(3), norm(true, false), tanh, linear(2)}}},
-      {"batch norm first", {4, {norm(), linear(3)}}},
-      {"nonlinearity first", {4, {tanh, linear(3)}}},
-      {"batch norm last", {3, {linear(9), tanh, norm()}}},
-      {"batch norm alone", {5, {norm()}}},
-      {"identity", {3, {linear(4), ActivationSpec{Activation::kIdentity}, norm(), linear(2)}}},
+      {"linear only", {{3}, {linear(2)}}},
+      {"two layers", {{3}, {linear(5), sigmoid, linear(2)}}},
+      {"batch norm between", {{2}, {linear(7, false), norm(), tanh, linear(5), norm(), sigmoid, linear(1)}}},
+      {"no affine", {{2}, {linear(3), norm(false), tanh, linear(2)}}},
+      {"no running statistics", {{2}, {linear(3), norm(true, false), tanh, linear(2)}}},
+      {"batch norm first", {{4}, {norm(), linear(3)}}},
+      {"nonlinearity first", {{4}, {tanh, linear(3)}}},
+      {"batch norm last", {{3}, {linear(9), tanh, norm()}}},
+      {"batch norm alone", {{5}, {norm()}}},
+      {"identity", {{3}, {linear(4), ActivationSpec{Activation::kIdentity}, norm(), linear(2)}}},
   };
   for (const auto& [what, spec] : networks) {
     for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
@@ -233,14 +207,14 @@ TEST_CASE("a pass and its backward change nothing but the tape") {
 }
 
 TEST_CASE("running statistics move once per call, in every layer that has them") {
-  Rig rig({2, {linear(3), norm(), linear(2), norm(true, false), norm(false)}}, 4);
+  Rig rig({{2}, {linear(3), norm(), linear(2), norm(true, false), norm(false)}}, 4);
   rig.forward(Mode::kTraining);
   const Buffer<double> before = rig.network.buffers();
   network_update_running(rig.network, rig.tape, 4);
   CHECK(rig.network.batches_tracked() == std::vector<Index>{0, 1, 0, 0, 1});
   for (const std::size_t layer : {1U, 4U}) {
     const LayerPlan& plan = rig.network.layers()[layer];
-    for (Index c = 0; c < plan.out; ++c) {
+    for (Index c = 0; c < plan.out.channels; ++c) {
       const double mean = rig.tape.records()[layer].mean[c];
       const double var = rig.tape.records()[layer].var[c] * 4 / 3;
       const double mean_before = before[size_of(plan.running_mean + c)];
@@ -256,12 +230,12 @@ TEST_CASE("running statistics move once per call, in every layer that has them")
 TEST_CASE("statistics that are not finite are noticed in any layer") {
   Rig rig(full_spec(), 6);
   rig.forward(Mode::kTraining);
-  CHECK(statistics_are_finite(rig.network, rig.tape));
+  CHECK(statistics_are_finite(rig.network, rig.tape, 6));
   for (const char* name : {"0.weight", "3.weight"}) {
     Rig broken(full_spec(), 6);
     broken.network.parameters()[size_of(broken.network.find(name)->offset)] = 1e200;
     broken.forward(Mode::kTraining);
-    CHECK_FALSE(statistics_are_finite(broken.network, broken.tape));
+    CHECK_FALSE(statistics_are_finite(broken.network, broken.tape, 6));
   }
 }
 
@@ -281,7 +255,7 @@ TEST_CASE("a smaller batch on a larger tape gives the same bits") {
 
 TEST_CASE("which networks cannot take a batch of one") {
   const auto needs = [](const BatchNormSpec& spec, Mode mode) {
-    return Network<double>({2, {linear(3), spec}}).needs_two_examples(mode);
+    return Network<double>({{2}, {linear(3), spec}}).needs_two_examples(mode);
   };
   CHECK(needs(norm(), Mode::kTraining));
   CHECK_FALSE(needs(norm(), Mode::kInference));
@@ -291,11 +265,11 @@ TEST_CASE("which networks cannot take a batch of one") {
   show.options.single_value = SingleValue::kShow;
   CHECK_FALSE(needs(show, Mode::kTraining));
   CHECK_FALSE(needs(show, Mode::kInference));
-  CHECK_FALSE(Network<double>({2, {linear(3)}}).needs_two_examples(Mode::kTraining));
+  CHECK_FALSE(Network<double>({{2}, {linear(3)}}).needs_two_examples(Mode::kTraining));
 }
 
 TEST_CASE("a tape says beforehand what it takes") {
-  const Network<float> network({2, {linear(30), norm(), ActivationSpec{}}});
+  const Network<float> network({{2}, {linear(30), norm(), ActivationSpec{}}});
   // Outputs and their gradients of three layers, and one xhat, of 10 examples.
   CHECK(Tape<float>::bytes_needed(network, 10) == 7 * 30 * 10 * 4);
 }

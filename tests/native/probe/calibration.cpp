@@ -33,9 +33,8 @@ struct Batches {
 
 Network<double> network_with(const BatchNormSpec& norm) {
   Network<double> network(
-      {2, {LinearSpec{3, true, {}}, norm, ActivationSpec{Activation::kTanh}, LinearSpec{2, true, {}}, norm}});
-  Random random(1, Stream::kInit);
-  network.initialize(random);
+      {{2}, {LinearSpec{3, true, {}}, norm, ActivationSpec{Activation::kTanh}, LinearSpec{2, true, {}}, norm}});
+  network.initialize(1);
   return network;
 }
 
@@ -60,7 +59,7 @@ TEST_CASE("recalibrated statistics are the plain averages over the batches, at e
       const auto m = static_cast<double>(batch.count);
       for (const std::size_t layer : {1U, 4U}) {
         const LayerPlan& plan = network.layers()[layer];
-        for (Index c = 0; c < plan.out; ++c) {
+        for (Index c = 0; c < plan.out.channels; ++c) {
           expected[size_of(plan.running_mean + c)] += tape.records()[layer].mean[c] / 3;
           expected[size_of(plan.running_var + c)] +=
               tape.records()[layer].var[c] * (unbiased ? m / (m - 1) : 1) / 3;

@@ -32,11 +32,11 @@ inline RecordedRun recorded_run(Loss loss) {
     plain.options.eps = 1e-3;
     plain.options.running_momentum = 0.3;
     const ActivationSpec relu{Activation::kRelu};
-    run.network = {2, {linear(7, true), cumulative, relu, linear(5, false), plain, relu, linear(1, true)}};
+    run.network = {{2}, {linear(7, true), cumulative, relu, linear(5, false), plain, relu, linear(1, true)}};
     run.sgd.nesterov = true;
   } else {
     const ActivationSpec sigmoid{Activation::kSigmoid};
-    run.network = {3,
+    run.network = {{3},
                    {linear(8, false), BatchNormSpec{}, sigmoid, linear(6, false), BatchNormSpec{}, sigmoid,
                     linear(3, true)}};
     run.sgd.weight_decay = run.golden.number("weight_decay");

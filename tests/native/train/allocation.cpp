@@ -15,6 +15,7 @@ long allocations = 0;
 #include <doctest/doctest.h>
 
 #include "data/toy.hpp"
+#include "support/training_set.hpp"
 #include "train/trainer.hpp"
 
 // Not inlined: where one of a pair is, GCC takes it for the wrong partner of the other.
@@ -49,16 +50,19 @@ Trainer<T> trainer_of(Loss loss, Activation activation, const SgdOptions& sgd) {
   BatchNormSpec plain;
   plain.options.affine = false;
   plain.options.cumulative = true;
-  const NetworkSpec network{2,
+  const NetworkSpec network{{2},
                             {linear(33), BatchNormSpec{}, ActivationSpec{activation}, linear(300), plain,
                              ActivationSpec{activation}, linear(outputs)}};
   const Dataset data = make_toy({Toy::kMoons, 70, 0.1, 2}, 1);
-  TrainingSet<T> set;
-  set.count = data.count;
-  for (const double value : data.x) set.x.push_back(static_cast<T>(value));
-  set.classes = data.labels;
-  for (const std::int32_t label : data.labels) set.values.push_back(static_cast<T>(label));
-  return {network, loss, sgd, {32, true, LastBatch::kKeep}, std::move(set), 1, 1};
+  const std::vector<T> x(data.x.begin(), data.x.end());
+  const std::vector<T> values(data.labels.begin(), data.labels.end());
+  return {network,
+          loss,
+          sgd,
+          {32, true, LastBatch::kKeep},
+          test::training_set_of(data.count, x, data.labels, values),
+          1,
+          1};
 }
 
 }  // namespace

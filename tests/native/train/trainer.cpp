@@ -7,6 +7,7 @@
 
 #include "data/toy.hpp"
 #include "support/compare.hpp"
+#include "support/training_set.hpp"
 #include "support/values.hpp"
 
 using namespace bnlab;
@@ -16,7 +17,7 @@ namespace {
 
 NetworkSpec small_net(Index outputs = 2) {
   const auto linear = [](Index units) { return LinearSpec{units, true, {}}; };
-  return {2, {linear(6), BatchNormSpec{}, ActivationSpec{Activation::kRelu}, linear(outputs)}};
+  return {{2}, {linear(6), BatchNormSpec{}, ActivationSpec{Activation::kRelu}, linear(outputs)}};
 }
 
 SgdOptions with_momentum() {
@@ -27,24 +28,21 @@ SgdOptions with_momentum() {
 
 // Example i is (i, −i), of class i mod 2.
 TrainingSet<double> numbered(Index count) {
-  TrainingSet<double> set;
-  set.count = count;
+  std::vector<double> x;
+  std::vector<std::int32_t> classes;
+  std::vector<double> values;
   for (Index i = 0; i < count; ++i) {
-    set.x.push_back(static_cast<double>(i));
-    set.x.push_back(-static_cast<double>(i));
-    set.classes.push_back(static_cast<std::int32_t>(i % 2));
-    set.values.push_back(10 * static_cast<double>(i));
+    x.push_back(static_cast<double>(i));
+    x.push_back(-static_cast<double>(i));
+    classes.push_back(static_cast<std::int32_t>(i % 2));
+    values.push_back(10 * static_cast<double>(i));
   }
-  return set;
+  return training_set_of(count, x, classes, values);
 }
 
 TrainingSet<float> circles() {
   const Dataset data = make_toy({Toy::kCircles, 50, 0.1, 2}, 1);
-  TrainingSet<float> set;
-  set.count = data.count;
-  for (const double value : data.x) set.x.push_back(static_cast<float>(value));
-  set.classes = data.labels;
-  return set;
+  return training_set_of(data.count, data.x, data.labels, {});
 }
 
 template <typename T>
@@ -69,6 +67,10 @@ std::vector<double> losses_of(Trainer<float>& trainer, int steps) {
   std::vector<double> losses;
   for (int i = 0; i < steps; ++i) losses.push_back(trainer.step().loss);
   return losses;
+}
+
+StepRecord step_on(Trainer<double>& trainer, const std::vector<double>& x, const std::vector<double>& y) {
+  return trainer.step_on(trainer.take_batch(x.data(), 4, {nullptr, y.data()}));
 }
 
 Trainer<float> circle_trainer(std::uint64_t init_seed = 1, std::uint64_t order_seed = 1) {
@@ -163,7 +165,7 @@ TEST_CASE("a step reports its number, its epoch and the loss before the update")
   CHECK(trainer.steps() == 6);
 }
 
-TEST_CASE("a step is forward, running statistics, backward and the optimiser's update") {
+TEST_CASE("a step is forward, backward, running statistics and the optimiser's update") {
   Trainer<double> trainer(small_net(1), Loss::kMse, with_momentum(), {4, true, LastBatch::kKeep}, {}, 1, 1);
   Network<double> network = trainer.network();
   Tape<double> tape(network, 4);
@@ -172,12 +174,12 @@ TEST_CASE("a step is forward, running statistics, backward and the optimiser's u
   for (std::uint64_t k = 0; k < 3; ++k) {
     const std::vector<double> x = random_values<double>(8, k);
     const std::vector<double> y = random_values<double>(4, k + 10);
-    trainer.step_on(x.data(), 4, {nullptr, y.data()});
+    trainer.step_on(trainer.take_batch(x.data(), 4, {nullptr, y.data()}));
     network_forward(network, tape, x.data(), 4, Mode::kTraining);
     mse<double>(4, tape.output(), y.data(), tape.output_gradient());
-    network_update_running(network, tape, 4);
     network_backward(network, tape, x.data(), 4, Mode::kTraining, gradients.data());
-    sgd_step(with_momentum(), gradients.data(), velocities.data(), network);
+    network_update_running(network, tape, 4);
+    sgd_step(with_momentum(), 0, gradients.data(), velocities.data(), network);
     check_same_bits(trainer.network().parameters(), network.parameters(), "parameters");
     check_same_bits(trainer.network().buffers(), network.buffers(), "buffers");
     check_same_bits(trainer.gradients(), gradients, "gradients");
@@ -192,18 +194,18 @@ TEST_CASE("where a number is not finite nothing is updated, and training can go 
     Trainer<double> twin(small_net(1), Loss::kMse, with_momentum(), {4, true, LastBatch::kKeep}, {}, 1, 1);
     const std::vector<double> y = random_values<double>(4, 1);
     std::vector<double> x = random_values<double>(8, 2);
-    for (Trainer<double>* each : {&trainer, &twin}) each->step_on(x.data(), 4, {nullptr, y.data()});
+    for (Trainer<double>* each : {&trainer, &twin}) step_on(*each, x, y);
 
     const State<double> before(trainer);
     std::vector<double> broken = x;
     broken[3] = bad;
-    const StepRecord record = trainer.step_on(broken.data(), 4, {nullptr, y.data()});
+    const StepRecord record = step_on(trainer, broken, y);
     CHECK(record.diverged);
     CHECK(record.step == 1);
     CHECK(State(trainer) == before);
 
     // The velocity is untouched too: both go on alike.
-    for (Trainer<double>* each : {&trainer, &twin}) each->step_on(x.data(), 4, {nullptr, y.data()});
+    for (Trainer<double>* each : {&trainer, &twin}) step_on(*each, x, y);
     CHECK(State(trainer) == State(twin));
   }
   // A loss that is not finite counts as well, where the network itself is.
@@ -211,7 +213,7 @@ TEST_CASE("where a number is not finite nothing is updated, and training can go 
   const State<double> before(trainer);
   const std::vector<double> x = random_values<double>(8, 2);
   const std::vector<double> far = {1e200, 0, 0, 0};
-  CHECK(trainer.step_on(x.data(), 4, {nullptr, far.data()}).diverged);
+  CHECK(step_on(trainer, x, far).diverged);
   CHECK(State(trainer) == before);
 }
 

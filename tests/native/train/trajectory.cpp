@@ -46,8 +46,8 @@ void follow(Loss loss) {
       classes = golden.values<std::int32_t>(batch + "y");
     else
       values = golden.values<T>(batch + "y");
-    const StepRecord record =
-        trainer.step_on(x.data(), golden.shape(batch + "x")[0], {classes.data(), values.data()});
+    const StepRecord record = trainer.step_on(
+        trainer.take_batch(x.data(), golden.shape(batch + "x")[0], {classes.data(), values.data()}));
     CHECK(record.step == k + 1);
     CHECK_FALSE(record.diverged);
     losses.push_back(record.loss);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "data/toy.hpp"
 #include "workbench/requests.hpp"
 
 using namespace bnlab;
@@ -50,7 +51,7 @@ TEST_CASE("what is left out is as PyTorch and the documentation say") {
   CHECK(e.data_seed == 1);
   CHECK(e.init_seed == 1);
   CHECK(e.order_seed == 1);
-  CHECK(e.data.count == 0);
+  CHECK(e.data == nullptr);
   CHECK(e.batch.size == 32);
   CHECK(e.batch.reshuffle);
   CHECK(e.batch.last == LastBatch::kKeep);
@@ -97,8 +98,9 @@ TEST_CASE("everything that is said is heard") {
   CHECK(e.data_seed == 1);
   CHECK(e.init_seed == 4294967295U);
   CHECK(e.order_seed == 3);
-  CHECK(e.data.count == 24);
-  CHECK(e.data.classes == 2);
+  REQUIRE(e.data != nullptr);
+  CHECK(e.data->train.count == 24);
+  CHECK(e.data->train.classes == 2);
   CHECK(e.batch.size == 8);
   CHECK_FALSE(e.batch.reshuffle);
   CHECK(e.batch.last == LastBatch::kDrop);
@@ -156,9 +158,10 @@ TEST_CASE("the words for layers, initialisers and data mean what they say") {
        {std::pair("blobs", Toy::kBlobs), std::pair("circles", Toy::kCircles), std::pair("xor", Toy::kXor),
         std::pair("spirals", Toy::kSpirals), std::pair("moons", Toy::kMoons)}) {
     const Experiment e = read(kFull.with("experiment.data.kind", word));
-    CHECK(e.data.x == make_toy({kind, 24, 0.1, 2}, 1).x);
+    REQUIRE(e.data != nullptr);
+    CHECK(e.data->train.x == make_toy({kind, 24, 0.1, 2}, 1).x);
   }
-  CHECK(read(shortest().with("experiment.data.kind", "given")).data.count == 0);
+  CHECK(read(shortest().with("experiment.data.kind", "given")).data == nullptr);
 }
 
 TEST_CASE("layers are read in order, past the ninth") {

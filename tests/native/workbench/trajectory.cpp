@@ -15,7 +15,7 @@ Request experiment_of(const RecordedRun& run, const char* dtype) {
                   {{"experiment.version", 1.0},
                    {"experiment.dtype", dtype},
                    {"experiment.batch.size", static_cast<double>(run.largest_batch)},
-                   {"experiment.model.inputs", static_cast<double>(run.network.inputs)},
+                   {"experiment.model.inputs", static_cast<double>(run.network.inputs.size())},
                    {"experiment.optimizer.lr", run.sgd.lr},
                    {"experiment.optimizer.momentum", run.sgd.momentum},
                    {"experiment.optimizer.nesterov", run.sgd.nesterov},
