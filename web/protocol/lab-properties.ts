@@ -193,7 +193,7 @@ export const armProperties = {
   slope: number({
     label: 'slope of the leaky ReLU',
     default: 0.01,
-    min: 0,
+    min: 0.01,
     max: 1,
     step: 0.01,
     live: true,
