@@ -12,7 +12,7 @@ const CPP_AREAS = {
   'src/data': ['src/core'],
   'src/nn': ['src/core'],
   'src/train': ['src/core', 'src/data', 'src/nn'],
-  'src/probe': ['src/core', 'src/data', 'src/nn'],
+  'src/probe': ['src/core', 'src/data', 'src/nn', 'src/train'],
   'src/experiments': ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
   src: ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe', 'src/experiments'],
   wasm: ['src', 'src/core', 'src/data', 'src/nn', 'src/train', 'src/probe', 'src/experiments'],
