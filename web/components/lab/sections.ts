@@ -80,7 +80,7 @@ export const SLIDERS: Partial<Record<SharedName | ArmName, { min: number; max: n
   scale: { min: 0.01, max: 100, log: 0.25 },
   shift: { min: -10, max: 10 },
   stretch: { min: 0.01, max: 100, log: 0.25 },
-  slope: { min: 0, max: 1 },
+  slope: { min: 0.01, max: 1 },
   gamma: { min: -2, max: 2 },
   eps: { min: 1e-8, max: 1, log: 0.5 },
   running: { min: 0, max: 1 },
