@@ -28,10 +28,10 @@ ConvArguments<T> read_conv(Arguments& in) {
   const TensorView<T> x = in.tensor<T>("x", {-1, -1, -1, -1}, "(B, in, H, W)");
   const TensorView<T> weight = in.tensor<T>("weight", {-1, x.shape[1], -1, -1}, "(out, in, k, k)");
   const Index kernel = weight.shape[2];
-  const double same = static_cast<double>((std::max<Index>(kernel, 1) - 1) / 2);
+  const Index same = (std::max<Index>(kernel, 1) - 1) / 2;
   const Index stride = in.integer("stride", {.min = 1, .max = kMaxStep, .fallback = 1});
-  const Index padding =
-      in.integer("padding", {.min = 0, .max = kMaxStep, .fallback = std::min(same, kMaxStep)});
+  const Index padding = in.integer(
+      "padding", {.min = 0, .max = kMaxStep, .fallback = std::min(static_cast<double>(same), kMaxStep)});
   if (weight.shape[3] != kernel)
     in.fail({"weight", "a square kernel, (out, in, k, k)", "shape " + to_text(weight.shape), ""});
   const ConvShape shape{x.shape[0],      x.shape[1], x.shape[2], x.shape[3],

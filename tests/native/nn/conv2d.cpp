@@ -96,17 +96,18 @@ void for_each_shape(Body&& body) {
   for (const Index kernel : {1, 3, 5})
     for (const Index stride : {1, 2, 3})
       for (const Index padding : {0, 1, 2})
-        for (const auto& [height, width] : {std::pair<Index, Index>{5, 5}, {6, 7}, {9, 5}, {1, 13}, {3, 2}})
-          for (const auto& [in, out] : {std::pair<Index, Index>{1, 1}, {1, 8}, {3, 5}}) {
-            if (height + 2 * padding < kernel || width + 2 * padding < kernel) continue;
-            const ConvShape shape{2, in, height, width, out, kernel, stride, padding};
+        for (const std::pair<Index, Index>& picture :
+             {std::pair<Index, Index>{5, 5}, {6, 7}, {9, 5}, {1, 13}, {3, 2}})
+          for (const std::pair<Index, Index>& channels : {std::pair<Index, Index>{1, 1}, {1, 8}, {3, 5}}) {
+            if (std::min(picture.first, picture.second) + 2 * padding < kernel) continue;
             CAPTURE(kernel);
             CAPTURE(stride);
             CAPTURE(padding);
-            CAPTURE(height);
-            CAPTURE(width);
-            CAPTURE(in);
-            body(shape);
+            CAPTURE(picture.first);
+            CAPTURE(picture.second);
+            CAPTURE(channels.first);
+            body(ConvShape{2, channels.first, picture.first, picture.second, channels.second, kernel, stride,
+                           padding});
           }
 }
 

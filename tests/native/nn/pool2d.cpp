@@ -53,12 +53,13 @@ template <typename Body>
 void for_each_shape(Body&& body) {
   for (const Index size : {1, 2, 3})
     for (const Index stride : {1, 2, 3})
-      for (const auto& [height, width] : {std::pair<Index, Index>{3, 3}, {6, 5}, {4, 11}}) {
+      for (const std::pair<Index, Index>& picture : {std::pair<Index, Index>{3, 3}, {6, 5}, {4, 11}}) {
         CAPTURE(size);
         CAPTURE(stride);
-        CAPTURE(height);
-        CAPTURE(width);
-        body(PoolShape{5, 3, height, width, size, stride});  // 15 pictures: of every width of registers some
+        CAPTURE(picture.first);
+        CAPTURE(picture.second);
+        body(PoolShape{5, 3, picture.first, picture.second, size,
+                       stride});  // 15 pictures: of every width of registers some
       }
 }
 
