@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { shownPanels } from '../../web/components/lab/panels.ts';
 import { describe, expect, it } from 'vitest';
 import { addLayer, chooseData, followA, newSeed, setArm } from '../../web/components/lab/edits.ts';
 import { forgetLab, keepLab, type KeepStorage, keptLabs } from '../../web/components/lab/keep.ts';
@@ -133,7 +134,6 @@ describe('an edit', () => {
       data: 'glyphs',
       noise: 0.2,
       count: 1500,
-      panels: ['trace', 'pictures'],
     });
     expect(chooseData(lab({ noise: 0.3, count: 100 }), 'glyphs')).not.toHaveProperty('noise');
     const conv = lab({ data: 'glyphs', net: 'conv', b: { net: 'conv', norm: 'none' }, loss: 'mse' });
@@ -236,5 +236,16 @@ describe('what is kept in the browser', () => {
     expect(keepLab(full, 'one', defaultLab)).toBe(false);
     expect(keepLab(undefined, 'one', defaultLab)).toBe(false);
     expect(keptLabs(undefined)).toEqual([]);
+  });
+});
+
+describe('the open panels', () => {
+  it('show pictures and confusion where there is no plane for a map', () => {
+    const lab = (change: Partial<LabValue>): LabValue => ({ ...defaultLab, ...change });
+    expect(shownPanels(lab({ panels: ['trace', 'map'] }))).toEqual(['trace', 'map']);
+    expect(shownPanels(lab({ data: 'glyphs', panels: ['map', 'trace'] }))).toEqual(['pictures', 'trace']);
+    expect(shownPanels(lab({ data: 'glyphs', panels: ['map', 'pictures'] }))).toEqual(['pictures']);
+    expect(shownPanels(lab({ panels: ['pictures'] }))).toEqual(['pictures']);
+    expect(shownPanels(lab({ data: 'regression', panels: ['pictures', 'map'] }))).toEqual(['map']);
   });
 });

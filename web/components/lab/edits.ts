@@ -4,7 +4,6 @@ import {
   armProperties,
   type LabArm,
   MAX_HIDDEN,
-  type PanelName,
   sharedProperties,
 } from '../../protocol/lab-properties.ts';
 
@@ -26,7 +25,7 @@ const suited = (kind: DataKind) => ({
   count: SUITED[kind]?.count ?? sharedProperties.count.default,
 });
 
-/** Other data, with what goes with it: its usual noise and count, a network and a picture that can take it. */
+/** Other data, with what goes with it: its usual noise and count, and a network that can take it. */
 export function chooseData(value: LabValue, data: DataKind): LabChangeSet {
   const before = suited(value.data);
   const after = suited(data);
@@ -38,15 +37,7 @@ export function chooseData(value: LabValue, data: DataKind): LabChangeSet {
     ...(value.count === before.count && { count: after.count }),
     ...(!pictures && { net: 'dense' as const, b }),
     loss: 'auto',
-    panels: panelsFor(value.panels, pictures),
   };
-}
-
-/** A map has two inputs to show; pictures have a grid of their own. */
-function panelsFor(panels: readonly PanelName[], pictures: boolean): readonly PanelName[] {
-  const [from, to] = pictures ? (['map', 'pictures'] as const) : (['pictures', 'map'] as const);
-  if (!panels.includes(from)) return panels;
-  return [...new Set(panels.map((panel) => (panel === from ? to : panel)))];
 }
 
 /** One setting of A (0) or B (1). */

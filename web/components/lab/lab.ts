@@ -29,7 +29,7 @@ import type {
 import { labStyles } from './lab-styles.ts';
 import { refusalWords, restartWords, stopWords, summary } from './lab-words.ts';
 import './members.ts';
-import { OWN_DATA, PANEL_ELEMENTS, type PanelElement, usefulPanels } from './panels.ts';
+import { OWN_DATA, PANEL_ELEMENTS, type PanelElement, shownPanels, usefulPanels } from './panels.ts';
 import { LabPredict } from './predict.ts';
 import './run-bar.ts';
 import './run-options.ts';
@@ -433,7 +433,7 @@ export class LabFigure extends LitElement {
           <bn-lab-members .lab=${lab}></bn-lab-members>
           ${edits ? html`<bn-lab-run-options .value=${value}></bn-lab-run-options>` : nothing}
           ${edits ? this.#ownData() : nothing} ${edits ? this.#chooser() : nothing}
-          ${value.panels.map((panel) => this.#panel(panel))}
+          ${shownPanels(value, this.#ownExamples).map((panel) => this.#panel(panel))}
         </div>
       </div>
       <p class="said visually-hidden" role="status">${this.said}</p>
@@ -489,7 +489,7 @@ export class LabFigure extends LitElement {
   }
 
   #chooser(): TemplateResult {
-    const open = this.value.panels;
+    const open = shownPanels(this.value, this.#ownExamples);
     return html`<div class="chooser" role="group" aria-label="What to look at">
       ${usefulPanels(this.value, this.#ownExamples).map(
         (panel) =>
@@ -501,7 +501,7 @@ export class LabFigure extends LitElement {
   }
 
   #toggle(panel: PanelName): void {
-    const open = this.value.panels;
+    const open = shownPanels(this.value, this.#ownExamples);
     this.#show({ panels: open.includes(panel) ? open.filter((one) => one !== panel) : [...open, panel] });
   }
 

@@ -33,14 +33,24 @@ export const OWN_DATA = {
 
 /** Panels that have something to show for this data. */
 export function usefulPanels(value: LabValue, examples?: LabExamples): readonly PanelName[] {
-  const inputs = value.data === 'csv' && !examples ? 0 : inputsOf(value, examples);
+  const { inputs, classes } = shapeOf(value, examples);
   return (Object.keys(PANEL_ELEMENTS) as PanelName[]).filter((panel) => {
     if (panel === 'map') return inputs <= 2;
-    if (panel === 'pictures') return inputs > 2;
+    if (panel === 'pictures') return classes > 0;
     return true;
   });
 }
 
-function inputsOf(value: LabValue, examples: LabExamples | undefined): number {
-  return value.data === 'drawn' ? 2 : taskOf(value, examples).inputs;
+/** The open panels: where there is no plane to draw predictions on, pictures and confusion stand in for the map. */
+export function shownPanels(value: LabValue, examples?: LabExamples): readonly PanelName[] {
+  const useful = usefulPanels(value, examples);
+  const standIn = value.panels.map((panel) => (useful.includes(panel) ? panel : 'pictures'));
+  return [...new Set(standIn)].filter((panel) => useful.includes(panel));
+}
+
+/** Nothing is known of a table before it is opened. */
+function shapeOf(value: LabValue, examples: LabExamples | undefined): { inputs: number; classes: number } {
+  if (value.data === 'drawn') return { inputs: 2, classes: examples?.classes ?? 2 };
+  if (value.data === 'csv' && !examples) return { inputs: 0, classes: 0 };
+  return taskOf(value, examples);
 }
