@@ -12,6 +12,8 @@ import { load } from '../wasm/support.ts';
  * and rounded to the places printed.
  */
 const PAGES = path.resolve('web/pages');
+/** Pages that walk through the worked example; others may do without numbers. */
+const ABOUT_THE_EXAMPLE = ['index.html', 'a-batch-normalised.html'];
 const pages = fs.readdirSync(PAGES).filter((name) => name.endsWith('.html'));
 
 type Known = number | Tensor | readonly number[] | { readonly [name: string]: Known | undefined };
@@ -26,7 +28,7 @@ describe.each(pages)('%s', (page) => {
 
   it('prints what the engine computes', () => {
     const printed = marked(source);
-    expect(printed.length).toBeGreaterThan(10);
+    if (ABOUT_THE_EXAMPLE.includes(page)) expect(printed.length).toBeGreaterThan(10);
     const wrong = printed.filter(({ is, text }) => round(lookUp(is), text) !== plain(text));
     expect(wrong.map(({ is, text }) => `${is}: printed ${text}, is ${lookUp(is)}`)).toEqual([]);
   });
