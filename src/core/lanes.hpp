@@ -144,16 +144,26 @@ EIGEN_DONT_INLINE void fill(Index size, T value, T* x) {
   for_each_column_group<T>(size, [=]<typename L>(Index i) { L::broadcast(value).store(x + i); });
 }
 
-// Whether all values are finite: x·0 is 0 for those and NaN for the others.
+// Whether all values are finite: x·0 is 0 for those and NaN for the others, and a sum once NaN stays so.
 template <typename T>
 bool all_finite(const T* x, Index size) {
-  bool finite = true;
-  for_each_column_group<T>(size, [&]<typename L>(Index i) {
-    T products[L::kWidth];
-    (L::load(x + i) * L::broadcast(T(0))).store(products);
-    for (const T product : products) finite = finite && product == T(0);
-  });
-  return finite;
+  Index i = 0;
+  T total = 0;
+  if constexpr (std::is_same_v<T, float>) {
+    using L = WideLanes<T>;
+    const L zero = L::broadcast(0);
+    L even = zero;
+    L odd = zero;
+    for (; i + 2 * L::kWidth <= size; i += 2 * L::kWidth) {
+      even = even + L::load(x + i) * zero;
+      odd = odd + L::load(x + i + L::kWidth) * zero;
+    }
+    T sums[L::kWidth];
+    (even + odd).store(sums);
+    for (const T sum : sums) total += sum;
+  }
+  for (; i < size; ++i) total += x[i] * T(0);
+  return total == T(0);
 }
 
 }  // namespace bnlab
