@@ -26,10 +26,10 @@ export default defineConfig({
         .filter((name) => name.endsWith('.html'))
         .map((name) => path.join(pages, name)),
       output: {
-        // Both binaries are called engine.wasm; their directories tell them apart.
+        // The binaries with SIMD are called like those without; their directories tell them apart.
         assetFileNames: ({ originalFileNames }) => {
-          const flavour = /wasm-(simd|scalar)\/engine\.wasm$/.exec(originalFileNames[0] ?? '')?.[1];
-          return flavour ? `assets/engine-${flavour}-[hash][extname]` : 'assets/[name]-[hash][extname]';
+          const [, flavour, name] = /wasm-(simd|scalar)\/(\w+)\.wasm$/.exec(originalFileNames[0] ?? '') ?? [];
+          return flavour ? `assets/${name}-${flavour}-[hash][extname]` : 'assets/[name]-[hash][extname]';
         },
       },
     },

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vite';
-import { BINARIES } from './scripts/vite/engine.ts';
+import { ENGINE_BINARIES } from './scripts/vite/engine.ts';
 
 /** The engine for other people's code: dist/engine/engine.js with both binaries beside it. */
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
     {
       name: 'bn-engine-binaries',
       generateBundle() {
-        for (const { name, file } of BINARIES) {
+        for (const { name, file } of ENGINE_BINARIES) {
           this.emitFile({ type: 'asset', fileName: name, source: fs.readFileSync(file) });
         }
         // The compiler writes the types in the shape of the source tree; this is their front door.

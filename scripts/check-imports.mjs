@@ -32,7 +32,13 @@ const TS_AREAS = {
   'web/worker': { areas: ['wasm', 'web/protocol'], packages: ['d3-dsv'] },
   'web/client': {
     areas: ['web/worker', 'wasm', 'web/protocol'],
-    packages: ['@wasm/engine-simd.wasm', '@wasm/engine-scalar.wasm', 'wasm-feature-detect'],
+    packages: [
+      '@wasm/engine-simd.wasm',
+      '@wasm/engine-scalar.wasm',
+      '@wasm/figures-simd.wasm',
+      '@wasm/figures-scalar.wasm',
+      'wasm-feature-detect',
+    ],
   },
   'web/style': { areas: ['web/protocol'], packages: ['lit'] },
   // What can be taken away: text and bytes out of plain values.

@@ -1,7 +1,5 @@
 #include "workbench.hpp"
 
-#include <array>
-
 namespace bnlab {
 
 namespace {
@@ -15,20 +13,12 @@ Status version(Workbench& /*workbench*/, Arguments& in, Reply& out) {
 
 constexpr Operation kOwn[] = {{"version", version}};
 
-auto tables() {
-  return std::array{std::span<const Operation>(kOwn),
-                    batch_norm_operations(),
-                    normalization_operations(),
-                    operator_operations(),
-                    convolution_operations(),
-                    data_operations(),
-                    model_operations()};
-}
-
 }  // namespace
 
+std::span<const Operation> own_operations() { return kOwn; }
+
 Status Workbench::call(std::string_view operation, Arguments& arguments, Reply& reply) {
-  for (const std::span<const Operation> table : tables())
+  for (const std::span<const Operation> table : operation_tables())
     for (const Operation& candidate : table)
       if (operation == candidate.name) return candidate.run(*this, arguments, reply);
   return Error{"operation", "the name of an operation", "'" + std::string(operation) + "'", ""};
@@ -36,7 +26,7 @@ Status Workbench::call(std::string_view operation, Arguments& arguments, Reply& 
 
 std::vector<std::string> Workbench::operations() {
   std::vector<std::string> names;
-  for (const std::span<const Operation> table : tables())
+  for (const std::span<const Operation> table : operation_tables())
     for (const Operation& operation : table) names.emplace_back(operation.name);
   return names;
 }

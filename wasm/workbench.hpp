@@ -56,7 +56,12 @@ inline Status by_dtype(Arguments& in, Reply& out, const char* of, Status (*in_fl
   return in.dtype_of(of) == Dtype::kFloat32 ? in_float(in, out) : in_double(in, out);
 }
 
+// What a program that holds a workbench can be asked. Defined by tables_all.cpp or, with fewer, by tables_figures.cpp: a
+// program links one of the two, and what its tables do not name is left out of it.
+std::span<const std::span<const Operation>> operation_tables();
+
 // The operations, by the file that holds them.
+std::span<const Operation> own_operations();
 std::span<const Operation> batch_norm_operations();
 std::span<const Operation> normalization_operations();
 std::span<const Operation> operator_operations();

@@ -18,6 +18,8 @@ const INPUTS = [
   'package-lock.json',
   'build/wasm-simd/engine.wasm',
   'build/wasm-scalar/engine.wasm',
+  'build/wasm-simd/figures.wasm',
+  'build/wasm-scalar/figures.wasm',
 ];
 
 /** Builds dist/ from the pages and the two wasm files, unless nothing of that changed; resolves to an exit code. */

@@ -2,14 +2,18 @@ import path from 'node:path';
 
 const build = path.join(import.meta.dirname, '../../build');
 
-/** The two binaries, wherever the build leaves them. */
-export const BINARIES = ['simd', 'scalar'].map((flavour) => ({
-  name: `engine-${flavour}.wasm`,
-  file: path.join(build, `wasm-${flavour}`, 'engine.wasm'),
-}));
+/** A binary for browsers with SIMD and one for those without, wherever the build leaves them. */
+const binaries = (name: string) =>
+  ['simd', 'scalar'].map((flavour) => ({
+    name: `${name}-${flavour}.wasm`,
+    file: path.join(build, `wasm-${flavour}`, `${name}.wasm`),
+  }));
+
+/** With every operation. */
+export const ENGINE_BINARIES = binaries('engine');
 
 /** Lets the page say `import url from '@wasm/engine-simd.wasm?url'`. */
-export const engineAlias = BINARIES.map(({ name, file }) => ({
+export const engineAlias = [...ENGINE_BINARIES, ...binaries('figures')].map(({ name, file }) => ({
   // A text would have to match all of the address, of which ?url is a part.
   find: new RegExp(`^@wasm/${name}(?=$|\\?)`),
   replacement: file,

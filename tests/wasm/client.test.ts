@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { NO_WEBASSEMBLY } from '../../web/client/binary.ts';
+import { fetchBinary, NO_WEBASSEMBLY } from '../../web/client/binary.ts';
 import { type ClientOptions, createClient, sharedClient } from '../../web/client/engine-client.ts';
 import { EngineError } from '../../web/protocol/engine-error.ts';
 import { FakeWorker } from './fake-worker.ts';
@@ -148,10 +148,18 @@ test('says in one sentence that WebAssembly does not run', async () => {
 test('says in one sentence that the engine cannot be fetched, and tries anew when asked again', async () => {
   vi.stubGlobal('fetch', async () => new Response('not found', { status: 404 }));
   await expect(sharedClient()).rejects.toThrow(/could not be fetched; reload the page.*text can be read/);
-  const fetched = vi.fn(async () => new Response(binaryBytes('simd')));
+  const fetched = vi.fn(async () => new Response(binaryBytes('simd', 'figures')));
   vi.stubGlobal('fetch', fetched);
   const client = await sharedClient();
-  expect(String(fetched.mock.lastCall)).toContain('wasm-simd/engine.wasm');
+  expect(String(fetched.mock.lastCall)).toContain('wasm-simd/figures.wasm');
   expect((await client.call('version', {})).simd).toBe(true);
   expect(await sharedClient()).toBe(client);
+});
+
+test('takes the whole engine for figures where the page has fetched it already', async () => {
+  const fetched = vi.fn(async (_url: string) => new Response(new Uint8Array()));
+  vi.stubGlobal('fetch', fetched);
+  for (const extent of ['figures', 'all', 'figures'] as const) await fetchBinary(extent);
+  const files = fetched.mock.calls.map(([url]) => url.slice(url.lastIndexOf('/') + 1));
+  expect(files).toEqual(['figures.wasm', 'engine.wasm', 'engine.wasm']);
 });

@@ -3,20 +3,21 @@ import { expect } from 'vitest';
 import { type Engine, EngineError, loadEngine } from '../../wasm/engine.ts';
 import type { Result } from '../../web/protocol/tensor.ts';
 
-/** The two binaries that are shipped. */
+/** The binaries come with SIMD and without; `engine` has all operations, `figures` those of FigureOperation. */
 export const BINARIES = ['simd', 'scalar'] as const;
 export type Binary = (typeof BINARIES)[number];
+export type BinaryName = 'engine' | 'figures';
 
-export function binaryUrl(binary: Binary): URL {
-  return new URL(`../../build/wasm-${binary}/engine.wasm`, import.meta.url);
+export function binaryUrl(binary: Binary, name: BinaryName = 'engine'): URL {
+  return new URL(`../../build/wasm-${binary}/${name}.wasm`, import.meta.url);
 }
 
-export function binaryBytes(binary: Binary): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(binaryUrl(binary)));
+export function binaryBytes(binary: Binary, name?: BinaryName): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(binaryUrl(binary, name)));
 }
 
-export function load(binary: Binary): Promise<Engine> {
-  return loadEngine({ wasm: binaryBytes(binary) });
+export function load(binary: Binary, name?: BinaryName): Promise<Engine> {
+  return loadEngine({ wasm: binaryBytes(binary, name) });
 }
 
 /** Runs `action`, which must be refused, and returns the refusal. */

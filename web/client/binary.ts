@@ -1,17 +1,31 @@
 import { simd } from 'wasm-feature-detect';
 import { EngineError } from '../protocol/engine-error.ts';
-import scalarUrl from '@wasm/engine-scalar.wasm?url';
-import simdUrl from '@wasm/engine-simd.wasm?url';
+import engineScalar from '@wasm/engine-scalar.wasm?url';
+import engineSimd from '@wasm/engine-simd.wasm?url';
+import figuresScalar from '@wasm/figures-scalar.wasm?url';
+import figuresSimd from '@wasm/figures-simd.wasm?url';
+
+/** An engine with every operation, or, in fewer bytes, one with those that figures need (`FigureOperation`). */
+export type Extent = 'all' | 'figures';
+const URLS = {
+  all: { simd: engineSimd, scalar: engineScalar },
+  figures: { simd: figuresSimd, scalar: figuresScalar },
+};
 
 export const NO_WEBASSEMBLY =
   'This browser cannot run WebAssembly, which the figures need; the text can be read without them.';
 const NOT_FETCHED =
   'The engine behind the figures could not be fetched; reload the page to try again. The text can be read without it.';
 
+let allFetched = false;
+
 /** The binary for this browser, as bytes: a worker made from a Blob has no address of its own to fetch it from. */
-export async function fetchBinary(): Promise<ArrayBuffer> {
+export async function fetchBinary(extent: Extent = 'all'): Promise<ArrayBuffer> {
   if (typeof WebAssembly === 'undefined') throw new EngineError({ message: NO_WEBASSEMBLY });
-  const url = (await simd()) ? simdUrl : scalarUrl;
+  // Figures beside a Lab take the binary that the browser has already.
+  if (extent === 'all') allFetched = true;
+  const urls = URLS[allFetched ? 'all' : extent];
+  const url = (await simd()) ? urls.simd : urls.scalar;
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);

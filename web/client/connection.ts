@@ -87,7 +87,7 @@ export class Connection {
   }
 
   async #start(
-    { wasm: binary = fetchBinary }: ConnectionOptions,
+    { wasm: binary = () => fetchBinary() }: ConnectionOptions,
     open: (hears: Listener) => Link | Promise<Link>,
   ): Promise<void> {
     const wasm = await binary();

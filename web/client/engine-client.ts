@@ -1,26 +1,27 @@
 import { ArgumentReader } from '../../wasm/arguments.ts';
 import { EngineError } from '../protocol/engine-error.ts';
-import type { ArgsOf, OperationName, ResultOf } from '../protocol/operations.ts';
+import type { ArgsOf, FigureOperation, OperationName, ResultOf } from '../protocol/operations.ts';
+import { fetchBinary } from './binary.ts';
 import { Connection, type ConnectionOptions, type Question } from './connection.ts';
 
 /** The engine in a thread of its own. Calls are answered in the order they were made. */
-export interface EngineClient {
+export interface EngineClient<Name extends OperationName = OperationName> {
   /** Rejects with an EngineError when the operation is refused. */
-  call<K extends OperationName>(operation: K, args: ArgsOf<K>): Promise<ResultOf<K>>;
+  call<K extends Name>(operation: K, args: ArgsOf<K>): Promise<ResultOf<K>>;
   /** Ends the thread; calls not answered yet are rejected. */
   close(): void;
 }
 
 export type ClientOptions = ConnectionOptions;
 
-let shared: Promise<EngineClient> | undefined;
+let shared: Promise<EngineClient<FigureOperation>> | undefined;
 
 /**
- * One engine for the whole page; nobody closes it. Rejects with a sentence for the visitor if no engine can be
+ * One engine for all figures of the page; nobody closes it. Rejects with a sentence for the visitor if no engine can be
  * started, and tries anew when asked again.
  */
-export function sharedClient(): Promise<EngineClient> {
-  shared ??= createClient().catch((error: unknown) => {
+export function sharedClient(): Promise<EngineClient<FigureOperation>> {
+  shared ??= createClient({ wasm: () => fetchBinary('figures') }).catch((error: unknown) => {
     shared = undefined;
     throw error;
   });

@@ -1,9 +1,11 @@
 import { EngineError } from '../protocol/engine-error.ts';
 import type { LabJob, LabJobResult } from '../protocol/lab-session.ts';
+import type { Timed } from '../protocol/messages.ts';
+import type { ArgsOf, OperationName, ResultOf } from '../protocol/operations.ts';
 import { fetchBinary, NO_WEBASSEMBLY } from './binary.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
+import { Connection, type ConnectionOptions, type Question } from './connection.ts';
 import { Examples } from './examples.ts';
-import type { LabPool } from './lab.ts';
+import type { LabPool, PoolRun } from './lab.ts';
 
 export interface PoolOptions extends ConnectionOptions {
   /** How many workers at most; default: one for each core. */
@@ -29,17 +31,42 @@ class Pool implements LabPool {
 
   constructor({ workers = navigator.hardwareConcurrency || 1, ...options }: PoolOptions) {
     this.#workers = workers;
-    this.#options = { ...options, wasm: compiledOnce(options.wasm ?? fetchBinary) };
+    this.#options = { ...options, wasm: compiledOnce(options.wasm ?? (() => fetchBinary())) };
   }
 
   get workers(): number {
     return this.#workers;
   }
 
-  async run(
-    jobs: readonly LabJob[],
-    { signal, onResult }: Parameters<LabPool['run']>[1] = {},
-  ): Promise<readonly LabJobResult[]> {
+  run(jobs: readonly LabJob[], options: PoolRun<LabJobResult> = {}): Promise<readonly LabJobResult[]> {
+    const job = (index: number, over: AbortSignal) =>
+      this.#do(jobs[index]!, `Job ${index + 1} of ${jobs.length}`, over);
+    return this.#all(jobs.length, job, options);
+  }
+
+  call<K extends OperationName>(
+    operation: K,
+    args: readonly ArgsOf<K>[],
+    options: PoolRun<Timed<ResultOf<K>>> = {},
+  ): Promise<readonly Timed<ResultOf<K>>[]> {
+    const call = async (index: number) => {
+      const connection = await this.#acquire();
+      try {
+        const question = { kind: 'timed_call', operation, args: args[index]! } as Question;
+        return (await connection.ask(question)) as Timed<ResultOf<K>>;
+      } finally {
+        this.#release(connection);
+      }
+    };
+    return this.#all(args.length, call, options);
+  }
+
+  /** Does one after the other on as many lanes as there may be, and ends them all when one fails or the run is aborted. */
+  async #all<T>(
+    count: number,
+    one: (index: number, over: AbortSignal) => Promise<T>,
+    { signal, onResult, atOnce = Infinity }: PoolRun<T>,
+  ): Promise<readonly T[]> {
     signal?.throwIfAborted();
     // Ends with the run, whatever ends it, and with it the jobs under way.
     const over = new AbortController();
@@ -47,19 +74,19 @@ class Pool implements LabPool {
       const listener = () => reject(signal?.reason as Error);
       signal?.addEventListener('abort', listener, { signal: over.signal });
     });
-    const results: LabJobResult[] = [];
+    const results: T[] = [];
     let next = 0;
     const lane = async () => {
-      while (next < jobs.length && !over.signal.aborted) {
+      while (next < count && !over.signal.aborted) {
         const index = next++;
-        const result = await this.#do(jobs[index]!, `Job ${index + 1} of ${jobs.length}`, over.signal);
+        const result = await one(index, over.signal);
         if (over.signal.aborted) return;
         results[index] = result;
         onResult?.(index, result);
       }
     };
     try {
-      const lanes = Array.from({ length: Math.min(this.#workers, jobs.length) }, lane);
+      const lanes = Array.from({ length: Math.min(this.#workers, count, atOnce) }, lane);
       await Promise.race([Promise.all(lanes), aborted]);
       return results;
     } finally {

@@ -533,5 +533,24 @@ export interface Divergence {
 }
 
 export type OperationName = keyof Operations;
+/** What figures compute on a few numbers, without data sets and models: a binary of its own has these alone. */
+export type FigureOperation = Extract<
+  OperationName,
+  | 'version'
+  | 'memory'
+  | 'batch_norm_forward'
+  | 'batch_norm_backward'
+  | 'batch_norm_fold'
+  | 'batch_norm_walk'
+  | 'running_statistics'
+  | 'describe'
+  | 'linear_forward'
+  | 'linear_backward'
+  | 'activation_forward'
+  | 'activation_backward'
+  | 'loss'
+  | 'sgd_step'
+  | 'random'
+>;
 export type ArgsOf<K extends OperationName> = Operations[K]['args'];
 export type ResultOf<K extends OperationName> = Operations[K]['result'];

@@ -1,11 +1,11 @@
 import { featureCount, fedCount, type WorkedExample } from '../../protocol/worked-example.ts';
-import type { ArgsOf, OperationName, ResultOf } from '../../protocol/operations.ts';
+import type { ArgsOf, FigureOperation, ResultOf } from '../../protocol/operations.ts';
 import { tensor, type Tensor } from '../../protocol/tensor.ts';
 import type { Matrix } from '../../protocol/properties.ts';
 
 /** What the figure needs of the engine: `sharedClient()` is one, and a test may bring another. */
 export interface EngineCall {
-  call<K extends OperationName>(operation: K, args: ArgsOf<K>): Promise<ResultOf<K>>;
+  call<K extends FigureOperation>(operation: K, args: ArgsOf<K>): Promise<ResultOf<K>>;
 }
 
 export type Walk = ResultOf<'batch_norm_walk'>;
