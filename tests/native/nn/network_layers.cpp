@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "support/compare.hpp"
-#include "support/gradient.hpp"
 #include "support/rig.hpp"
 
 using namespace bnlab;
@@ -45,58 +44,44 @@ LpNormSpec lp_norm(Spread spread, bool affine = true) {
 }  // namespace
 
 TEST_CASE("gradients through every kind of layer agree with finite differences in both modes") {
-  const auto check = [](const char* what, const NetworkSpec& spec, const std::vector<Index>& batches) {
-    for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
-      for (const Index batch : batches) {
-        CAPTURE(batch);
-        CAPTURE(mode == Mode::kTraining);
-        Rig rig(spec, batch);
-        rig.forward(mode);
-        const std::vector<double> gradients = rig.backward(mode);
-        std::vector<double> parameters(rig.network.parameters().begin(), rig.network.parameters().end());
-        check_gradient(
-            parameters, gradients,
-            [&] {
-              std::copy(parameters.begin(), parameters.end(), rig.network.parameters().begin());
-              return probe_loss(rig.dy, rig.forward(mode));
-            },
-            what);
-      }
-    }
-  };
   const std::vector<Index> some = {2, 3, 6};
   const ExampleShape picture{2, 5, 4};
-  check("layer norm", {{3}, {linear(6), group_norm(1, true), kTanh, linear(2)}}, some);
-  check("layer norm without affine", {{3}, {linear(6), group_norm(1, true, false), kTanh, linear(2)}}, some);
-  check("group norm", {{3}, {linear(6), group_norm(3), kTanh, linear(2)}}, some);
-  check("group norm first", {{6}, {group_norm(2), linear(2)}}, some);
-  check("ghost batches", {{3}, {linear(5), ghost(2), kTanh, linear(2)}}, {4, 5, 7});
-  check("frozen batch norm", {{3}, {linear(5), frozen(), kTanh, linear(2)}}, some);
-  check("l1", {{3}, {linear(5), lp_norm(Spread::kL1), kTanh, linear(2)}}, {5, 6});
-  check("l2", {{3}, {linear(5), lp_norm(Spread::kL2, false), kTanh, linear(2)}}, some);
-  check("l infinity", {{3}, {linear(5), lp_norm(Spread::kInfinity), kTanh, linear(2)}}, {5, 6});
-  check("leaky relu", {{3}, {linear(5), ActivationSpec{Activation::kLeakyRelu, 0.2}, linear(2)}}, some);
-  check("skip", {{3}, {linear(4), kTanh, linear(4), AddSpec{1}, linear(2)}}, some);
-  check("skip from the input", {{3}, {linear(3), kTanh, AddSpec{-1}, linear(2)}}, some);
-  check("two skips from one layer",
-        {{3}, {linear(4), linear(4), AddSpec{0}, kTanh, linear(4), AddSpec{0}, linear(1)}}, some);
-  check("skip last", {{3}, {linear(4), kTanh, linear(4), AddSpec{0}}}, some);
-  check("skip over batch norm",
-        {{3}, {linear(4), BatchNormSpec{}, kTanh, linear(4), BatchNormSpec{}, AddSpec{2}, linear(1)}}, some);
-  check("convolution", {picture, {conv(3), kTanh, conv(2, 2), FlattenSpec{}, linear(2)}}, some);
-  check("pooling",
-        {picture,
-         {conv(3), Pool2dSpec{Pool::kMax, 2, 2}, kTanh, conv(2), Pool2dSpec{Pool::kAverage, 2, 1},
-          FlattenSpec{}, linear(2)}},
-        some);
-  check("batch norm of pictures",
-        {picture, {conv(3), BatchNormSpec{}, kTanh, conv(2), FlattenSpec{}, linear(2)}}, {1, 3});
-  check("ghost batches of pictures", {picture, {conv(3), ghost(2), kTanh, FlattenSpec{}, linear(2)}}, {5});
-  check("instance norm", {picture, {conv(3), group_norm(3), kTanh, FlattenSpec{}, linear(2)}}, some);
-  check("layer norm of pictures", {picture, {conv(3), group_norm(1, true), kTanh, FlattenSpec{}, linear(2)}},
-        some);
-  check("skip over a convolution", {picture, {conv(2), kTanh, conv(2), AddSpec{1}, FlattenSpec{}, linear(2)}},
-        some);
+  check_gradients("layer norm", {{3}, {linear(6), group_norm(1, true), kTanh, linear(2)}}, some);
+  check_gradients("layer norm without affine",
+                  {{3}, {linear(6), group_norm(1, true, false), kTanh, linear(2)}}, some);
+  check_gradients("group norm", {{3}, {linear(6), group_norm(3), kTanh, linear(2)}}, some);
+  check_gradients("group norm first", {{6}, {group_norm(2), linear(2)}}, some);
+  check_gradients("ghost batches", {{3}, {linear(5), ghost(2), kTanh, linear(2)}}, {4, 5, 7});
+  check_gradients("frozen batch norm", {{3}, {linear(5), frozen(), kTanh, linear(2)}}, some);
+  check_gradients("l1", {{3}, {linear(5), lp_norm(Spread::kL1), kTanh, linear(2)}}, {5, 6});
+  check_gradients("l2", {{3}, {linear(5), lp_norm(Spread::kL2, false), kTanh, linear(2)}}, some);
+  check_gradients("l infinity", {{3}, {linear(5), lp_norm(Spread::kInfinity), kTanh, linear(2)}}, {5, 6});
+  check_gradients("leaky relu", {{3}, {linear(5), ActivationSpec{Activation::kLeakyRelu, 0.2}, linear(2)}},
+                  some);
+  check_gradients("skip", {{3}, {linear(4), kTanh, linear(4), AddSpec{1}, linear(2)}}, some);
+  check_gradients("skip from the input", {{3}, {linear(3), kTanh, AddSpec{-1}, linear(2)}}, some);
+  check_gradients("two skips from one layer",
+                  {{3}, {linear(4), linear(4), AddSpec{0}, kTanh, linear(4), AddSpec{0}, linear(1)}}, some);
+  check_gradients("skip last", {{3}, {linear(4), kTanh, linear(4), AddSpec{0}}}, some);
+  check_gradients(
+      "skip over batch norm",
+      {{3}, {linear(4), BatchNormSpec{}, kTanh, linear(4), BatchNormSpec{}, AddSpec{2}, linear(1)}}, some);
+  check_gradients("convolution", {picture, {conv(3), kTanh, conv(2, 2), FlattenSpec{}, linear(2)}}, some);
+  check_gradients("pooling",
+                  {picture,
+                   {conv(3), Pool2dSpec{Pool::kMax, 2, 2}, kTanh, conv(2), Pool2dSpec{Pool::kAverage, 2, 1},
+                    FlattenSpec{}, linear(2)}},
+                  some);
+  check_gradients("batch norm of pictures",
+                  {picture, {conv(3), BatchNormSpec{}, kTanh, conv(2), FlattenSpec{}, linear(2)}}, {1, 3});
+  check_gradients("ghost batches of pictures",
+                  {picture, {conv(3), ghost(2), kTanh, FlattenSpec{}, linear(2)}}, {5});
+  check_gradients("instance norm", {picture, {conv(3), group_norm(3), kTanh, FlattenSpec{}, linear(2)}},
+                  some);
+  check_gradients("layer norm of pictures",
+                  {picture, {conv(3), group_norm(1, true), kTanh, FlattenSpec{}, linear(2)}}, some);
+  check_gradients("skip over a convolution",
+                  {picture, {conv(2), kTanh, conv(2), AddSpec{1}, FlattenSpec{}, linear(2)}}, some);
 }
 
 TEST_CASE("dropout: the same mask forward and backward, a new one each pass, none in inference") {

@@ -1,9 +1,12 @@
 // A network with random parameters and running statistics, and a batch for it.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <vector>
 
 #include "nn/network_pass.hpp"
+#include "support/gradient.hpp"
 #include "support/values.hpp"
 
 namespace bnlab::test {
@@ -36,5 +39,26 @@ struct Rig {
     return gradients;
   }
 };
+
+// Whether every parameter's gradient agrees with finite differences, in both modes and for batches of these sizes.
+inline void check_gradients(const char* what, const NetworkSpec& spec, const std::vector<Index>& batches) {
+  for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
+    for (const Index batch : batches) {
+      CAPTURE(batch);
+      CAPTURE(mode == Mode::kTraining);
+      Rig rig(spec, batch);
+      rig.forward(mode);
+      const std::vector<double> gradients = rig.backward(mode);
+      std::vector<double> parameters(rig.network.parameters().begin(), rig.network.parameters().end());
+      check_gradient(
+          parameters, gradients,
+          [&] {
+            std::copy(parameters.begin(), parameters.end(), rig.network.parameters().begin());
+            return probe_loss(rig.dy, rig.forward(mode));
+          },
+          what);
+    }
+  }
+}
 
 }  // namespace bnlab::test
