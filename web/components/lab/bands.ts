@@ -33,6 +33,7 @@ import {
   runMany,
 } from './many-runs.ts';
 import { panelStyles } from './panel-styles.ts';
+import { runFormStyles } from './run-form-styles.ts';
 import { formatTick, lineColour, lossAxis } from './trace-lines.ts';
 import { armName } from './words.ts';
 
@@ -356,7 +357,11 @@ export class LabBands extends LitElement {
         }
         ${
           Number.isFinite(found.mean)
-            ? html`<span class="mean" title=${`Mean: ${tick(found.mean)}`} .style=${place(found.mean)}></span>`
+            ? html`<span
+                class="mean"
+                title=${`Mean: ${tick(found.mean)}`}
+                .style=${place(found.mean)}
+              ></span>`
             : nothing
         }
       </div>
@@ -401,22 +406,8 @@ export class LabBands extends LitElement {
   static override styles = [
     controls,
     panelStyles,
+    runFormStyles,
     css`
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        margin-block-end: var(--space-3);
-      }
-
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-width: 0;
-      }
-
       input[type='text'] {
         width: 5rem;
         text-align: end;
@@ -425,12 +416,6 @@ export class LabBands extends LitElement {
       select {
         min-width: 0;
         max-width: 100%;
-      }
-
-      progress {
-        flex: 1 1 8rem;
-        max-width: 20rem;
-        accent-color: var(--accent);
       }
 
       .legend {

@@ -16,6 +16,7 @@ import { writeHash } from '../../protocol/hash.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
 import { parseNumber } from '../format-number.ts';
+import { fileButtonStyles } from './file-button-styles.ts';
 import { LabSayEvent } from './events.ts';
 import { LabFrames } from './frames.ts';
 import { panelStyles } from './panel-styles.ts';
@@ -378,6 +379,7 @@ export class LabExport extends LitElement {
   static override styles = [
     controls,
     panelStyles,
+    fileButtonStyles,
     css`
       .segmented {
         margin-block-end: var(--space-4);
@@ -409,38 +411,6 @@ export class LabExport extends LitElement {
         overflow: auto;
         background: var(--surface-sunken);
         font: var(--size-s) / 1.5 var(--font-mono);
-      }
-
-      .file {
-        position: relative;
-        display: inline-flex;
-      }
-
-      .file input {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        opacity: 0;
-        cursor: pointer;
-      }
-
-      .file span {
-        display: inline-flex;
-        align-items: center;
-        min-height: var(--target);
-        padding: 0.2em 0.8em;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface-raised);
-      }
-
-      .file:hover span {
-        border-color: var(--text);
-      }
-
-      .file:has(:focus-visible) span {
-        outline: 2px solid var(--focus);
-        outline-offset: 2px;
       }
 
       .done {

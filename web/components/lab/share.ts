@@ -3,6 +3,7 @@ import { encodeLab, LAB_KEY, type LabValue, readLabFile, writeLabFile } from '..
 import { writeHash } from '../../protocol/hash.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
+import { fileButtonStyles } from './file-button-styles.ts';
 import { LabLoadEvent, LabSayEvent } from './events.ts';
 import { browserStorage, forgetLab, type Kept, keepLab, keptLabs } from './keep.ts';
 
@@ -135,6 +136,7 @@ export class LabShare extends LitElement {
 
   static override styles = [
     controls,
+    fileButtonStyles,
     css`
       :host {
         display: block;
@@ -148,38 +150,6 @@ export class LabShare extends LitElement {
         align-items: center;
         gap: var(--space-2);
         margin: 0;
-      }
-
-      .file {
-        position: relative;
-        display: inline-flex;
-      }
-
-      .file input {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        opacity: 0;
-        cursor: pointer;
-      }
-
-      .file span {
-        display: inline-flex;
-        align-items: center;
-        min-height: var(--target);
-        padding: 0.2em 0.8em;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface-raised);
-      }
-
-      .file:hover span {
-        border-color: var(--text);
-      }
-
-      .file:has(:focus-visible) span {
-        outline: 2px solid var(--focus);
-        outline-offset: 2px;
       }
 
       ul {

@@ -9,6 +9,7 @@ import { LabLoadEvent, LabSayEvent } from './events.ts';
 import { type HeatScale, leadScale, valueScale } from './heat-scale.ts';
 import { type Measure, measureName, MEASURES, type Outcome, runMany } from './many-runs.ts';
 import { panelStyles } from './panel-styles.ts';
+import { runFormStyles } from './run-form-styles.ts';
 import {
   armsOf,
   bestCell,
@@ -489,22 +490,8 @@ export class LabSweep extends LitElement {
   static override styles = [
     controls,
     panelStyles,
+    runFormStyles,
     css`
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        margin-block-end: var(--space-3);
-      }
-
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-width: 0;
-      }
-
       .values {
         flex: 1 1 16rem;
       }
@@ -522,12 +509,6 @@ export class LabSweep extends LitElement {
       select {
         min-width: 0;
         max-width: 100%;
-      }
-
-      progress {
-        flex: 1 1 8rem;
-        max-width: 20rem;
-        accent-color: var(--accent);
       }
 
       .maps {
