@@ -102,10 +102,7 @@ class TypedModel final : public Model {
       return {};
     }
     const TensorView<T> value = in.tensor<T>("value", tensor->shape, "the shape of " + name);
-    for (Index i = 0; tensor->role == Role::kRunningVar && value.data != nullptr && i < value.size(); ++i)
-      if (value.data[i] < T(0))
-        in.fail(
-            {"value", "variances, which are not negative", to_text(static_cast<double>(value.data[i])), ""});
+    if (tensor->role == Role::kRunningVar) check_spread(in, *tensor, value);
     if (Status status = in.finish(); !status.ok()) return status;
     network().write(*tensor, value.data,
                     is_parameter(tensor->role) ? network().parameters().data() : network().buffers().data());
@@ -179,6 +176,7 @@ class TypedModel final : public Model {
     const Scored which = in.choice<Scored>("set", kScored, std::nullopt);
     const Index limit = in.integer("limit", {.min = 1, .max = 1e9, .fallback = 1e9});
     const Move move = read_move(in);
+    will_need_room(in, "set", mode == Mode::kTraining ? trainer_.tape().capacity() : kScoredAtOnce);
     if (Status status = in.finish(); !status.ok()) return status;
     TrainingSet<T> set = which == Scored::kTest ? test_ : trainer_.data();
     std::vector<std::int32_t> labels;
@@ -271,6 +269,7 @@ class TypedModel final : public Model {
   Status statistics(Arguments& in, Reply& out) override {
     const Index layer = read_layer_index(in);
     const Index batches = in.integer("batches", {.min = 1, .max = 1e5, .fallback = 20});
+    will_need_room(in, "batches", trainer_.tape().capacity());
     if (Status status = in.finish(); !status.ok()) return status;
     const LayerPlan& plan = network().layers()[static_cast<std::size_t>(layer)];
     if (plan.running_mean == kAbsent)
@@ -298,6 +297,7 @@ class TypedModel final : public Model {
   Status recalibrate(Arguments& in, Reply& /*out*/) override {
     const Index batches = in.integer("batches", {.min = 1, .max = 1e5});
     const Move move = read_move(in);
+    will_need_room(in, "batches", trainer_.tape().capacity());
     if (Status status = in.finish(); !status.ok()) return status;
     return recalibrate_on(batches, move);
   }
@@ -306,7 +306,8 @@ class TypedModel final : public Model {
     if (data != nullptr) {
       if (const std::optional<Error> error =
               mismatch(data->train, network().inputs(), network().outputs(), trainer_.loss()))
-        in.fail({"data", error->expected, error->actual, error->hint});
+        in.fail({"data", "examples that suit this model",
+                 "ones that ask for " + error->expected + ", where it has " + error->actual, error->hint});
       if (Status status = in.finish(); !status.ok()) return status;
       split_ = data;
       trainer_.set_data(own(Set::kTrain, trainer_.loss(), network().outputs()));
@@ -363,6 +364,7 @@ class TypedModel final : public Model {
       if (const std::optional<Error> error =
               batch_of_one(trainer_.batcher().options(), trainer_.data().count, trainer_.data().label_span()))
         in.fail({"layers", error->expected, error->actual, error->hint});
+    in.will_need("layers", Tape<T>::bytes_needed(network(), trainer_.tape().capacity()));
     if (Status status = in.finish(); !status.ok()) return status;
     trainer_.set_layers(next);
     return {};
@@ -411,6 +413,12 @@ class TypedModel final : public Model {
     return *scratch_;
   }
 
+  // Says before finish() that `name` will ask for such a tape.
+  void will_need_room(Arguments& in, const char* name, Index examples) {
+    if (!scratch_ || scratch_->capacity() != examples)
+      in.will_need(name, Tape<T>::bytes_needed(network(), examples));
+  }
+
   [[nodiscard]] Index classes() { return split_ != nullptr ? split_->train.classes : network().outputs(); }
 
   // The classes of a batch of own examples, wherever they are; null where there are none.
@@ -441,6 +449,18 @@ class TypedModel final : public Model {
     trainer_.batcher() = order;
     if (finite) return {};
     return Error{"model", "finite batch statistics", "statistics that are not", "The model has diverged."};
+  }
+
+  // A running spread is what inference divides by: batch renorm by itself, the others with ε.
+  void check_spread(Arguments& in, const TensorInfo& tensor, const TensorView<T>& value) {
+    const LayerSpec& layer = network().layers()[static_cast<std::size_t>(tensor.layer)].spec;
+    const bool alone = std::holds_alternative<BatchRenormSpec>(layer);
+    for (Index i = 0; value.data != nullptr && i < value.size(); ++i)
+      if (alone ? value.data[i] <= T(0) : value.data[i] < T(0))
+        in.fail({"value",
+                 alone ? "standard deviations, which are above 0"
+                       : "variances or spreads, which are not negative",
+                 to_text(static_cast<double>(value.data[i])) + " at [" + std::to_string(i) + "]", ""});
   }
 
   // What is wrong with training on the own data, if anything.

@@ -97,7 +97,8 @@ class LayerReader {
         return FlattenSpec{};
       case Kind::kBatchNorm: {
         BatchNormSpec norm;
-        read_shared(prefix, norm);
+        norm.options = read_batch_norm_options(in_, prefix);
+        read_affine(prefix, norm);
         norm.options.track_running_stats = in_.boolean(prefix + "track_running_stats", true);
         norm.frozen = in_.boolean(prefix + "frozen", false);
         norm.ghost = in_.integer(prefix + "ghost", {.min = 0, .max = kMaxBatch, .fallback = 0});
@@ -111,23 +112,28 @@ class LayerReader {
         return batch_renorm(prefix);
       case Kind::kLpNorm: {
         LpNormSpec norm;
-        read_shared(prefix, norm);
+        read_relative(prefix, norm);
         norm.spread = read_spread(in_, prefix + "p");
         return norm;
       }
       case Kind::kLayerNorm:
+        if (shape_.size() == 1)
+          one_value(prefix + "kind", "layer_norm of more than one feature", "one feature");
         return group_norm(prefix, 1, true);
       case Kind::kGroupNorm: {
         const Index groups = in_.integer(prefix + "groups", {.min = 1, .max = kMaxWidth, .fallback = 8});
         if (shape_.channels % groups != 0)
           in_.fail({prefix + "groups", "a divisor of the " + std::to_string(shape_.channels) + " channels",
                     std::to_string(groups), ""});
+        if (shape_.channels / groups * shape_.spatial() == 1)
+          one_value(prefix + "groups", "more than one value per group",
+                    std::to_string(groups) + ", groups of one value");
         return group_norm(prefix, groups, false);
       }
       case Kind::kInstanceNorm:
         if (shape_.spatial() == 1)
-          in_.fail({prefix + "kind", "instance_norm where there are pictures",
-                    "features without height and width", "Of one value x̂ would be 0 whatever it is."});
+          one_value(prefix + "kind", "instance_norm where there are pictures",
+                    "features without height and width");
         return group_norm(prefix, shape_.channels, false);
       case Kind::kDropout:
         return DropoutSpec{in_.number(prefix + "p", {.min = 0, .max = 0.99, .fallback = 0.5})};
@@ -192,12 +198,22 @@ class LayerReader {
     return spec;
   }
 
-  // What batch norm and its relatives share.
+  // γ and β of batch norm and its relatives.
   template <typename Spec>
-  void read_shared(const std::string& prefix, Spec& norm) {
-    norm.options = read_batch_norm_options(in_, prefix);
+  void read_affine(const std::string& prefix, Spec& norm) {
     norm.options.affine = in_.boolean(prefix + "affine", true);
     norm.initial_gamma = read_initial_gamma(prefix);
+  }
+  // What the relatives have of batch norm's options. No two libraries differ in them, so there are no conventions.
+  template <typename Spec>
+  void read_relative(const std::string& prefix, Spec& norm) {
+    BatchNormOptions& options = norm.options;
+    options.eps = read_eps(in_, prefix + "eps", options.eps);
+    options.running_momentum =
+        in_.number(prefix + "momentum", {.min = 0, .max = 1, .fallback = options.running_momentum});
+    options.single_value =
+        in_.choice<SingleValue>(prefix + "single_value", kSingleValues, options.single_value);
+    read_affine(prefix, norm);
   }
   double read_initial_gamma(const std::string& prefix) {
     return in_.number(prefix + "initial_gamma", {.min = -1e6, .max = 1e6, .fallback = 1});
@@ -205,7 +221,7 @@ class LayerReader {
 
   LayerSpec batch_renorm(const std::string& prefix) {
     BatchRenormSpec norm;
-    read_shared(prefix, norm);
+    read_relative(prefix, norm);
     RenormSchedule& schedule = norm.schedule;
     schedule.full = read_renorm_bounds(in_, prefix);
     schedule.plain_steps = in_.integer(prefix + "plain_steps", {.min = 0, .max = 1e9, .fallback = 0});
@@ -235,6 +251,9 @@ class LayerReader {
     return spec;
   }
 
+  void one_value(const std::string& name, const std::string& expected, const std::string& actual) {
+    in_.fail({name, expected, actual, "One value is its own mean: x̂ would be 0 and y = β whatever x is."});
+  }
   void fits(const std::string& name, Index window, Index around) {
     if (window > std::min(shape_.height, shape_.width) + around)
       in_.fail(
