@@ -54,6 +54,15 @@ struct Request {
   }
 };
 
+// The request without `part` and all that lies below it, as in "experiment.model.layers.1".
+inline Request without_below(const Request& request, const std::string& part) {
+  Request changed = request;
+  std::erase_if(changed.arguments, [&](const auto& argument) {
+    return argument.first == part || argument.first.find(part + ".") == 0;
+  });
+  return changed;
+}
+
 struct Answer {
   Status status;
   Reply reply;

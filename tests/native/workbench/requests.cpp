@@ -16,7 +16,11 @@ Request experiment_request() {
                   {"experiment.batch.size", 8.0},
                   {"experiment.batch.reshuffle", true},
                   {"experiment.batch.last", "drop"},
+                  {"experiment.batch.classes", 0.0},
                   {"experiment.model.inputs", 2.0},
+                  {"experiment.model.input_shape.0", 2.0},
+                  {"experiment.model.input_shape.1", 1.0},
+                  {"experiment.model.input_shape.2", 1.0},
                   {"experiment.model.layers.0.kind", "linear"},
                   {"experiment.model.layers.0.units", 4.0},
                   {"experiment.model.layers.0.bias", true},
@@ -31,6 +35,8 @@ Request experiment_request() {
                   {"experiment.model.layers.1.track_running_stats", true},
                   {"experiment.model.layers.1.single_value", "error"},
                   {"experiment.model.layers.1.initial_gamma", 1.0},
+                  {"experiment.model.layers.1.frozen", false},
+                  {"experiment.model.layers.1.ghost", 0.0},
                   {"experiment.model.layers.2.kind", "linear"},
                   {"experiment.model.layers.2.units", 2.0},
                   {"experiment.loss", "cross_entropy"},
@@ -41,8 +47,31 @@ Request experiment_request() {
                   {"experiment.optimizer.decoupled", false},
                   {"experiment.optimizer.decay_gamma", true},
                   {"experiment.optimizer.decay_beta", true},
-                  {"experiment.optimizer.decay_bias", true}}};
+                  {"experiment.optimizer.decay_bias", true},
+                  {"experiment.optimizer.schedule", "constant"},
+                  {"experiment.optimizer.schedule_steps", 100.0},
+                  {"experiment.optimizer.schedule_factor", 0.5},
+                  {"experiment.optimizer.warmup", 0.0},
+                  {"experiment.optimizer.clip", 0.0}}};
 }
+
+namespace {
+
+// A request that takes a part of the experiment, and which of its arguments it can do without.
+Example part_of_experiment(const std::string& operation, double model, const std::string& part,
+                           const std::string& name) {
+  Example example{{operation, {{"model", model}}}, {}};
+  for (const auto& [path, argument] : experiment_request().arguments) {
+    if (path.find(part) != 0) continue;
+    const std::string inside = name + path.substr(part.size());
+    example.request.arguments[inside] = argument;
+    if (inside.find("kind") == std::string::npos && inside.find("units") == std::string::npos)
+      example.optional.push_back(inside);
+  }
+  return example;
+}
+
+}  // namespace
 
 Request data_request() {
   return Request{"data_create",
@@ -71,7 +100,7 @@ std::vector<Example> examples(double model, double data) {
   for (const auto& [name, argument] : experiment_request().arguments)
     if (name != "experiment.version" && name != "experiment.loss" && name != "experiment.model.inputs" &&
         name != "experiment.data.kind" && name.find("kind") == std::string::npos &&
-        name.find("units") == std::string::npos)
+        name.find("units") == std::string::npos && name.find("input_shape") == std::string::npos)
       optional_in_experiment.push_back(name);
   return {
       {{"version", {}}, {}},
@@ -224,23 +253,60 @@ std::vector<Example> examples(double model, double data) {
       {{"model_gradient", {{"model", model}, {"name", "0.weight"}}}, {}},
       {{"model_train", {{"model", model}, {"steps", 2.0}}}, {}},
       {{"model_step", {{"model", model}, {"x", x}, {"y", classes}}}, {}},
-      {{"model_evaluate", {{"model", model}, {"mode", "inference"}, {"x", x}, {"y", classes}}}, {"y"}},
-      {{"model_recalibrate", {{"model", model}, {"batches", 2.0}}}, {}},
+      {{"model_evaluate",
+        {{"model", model}, {"mode", "training"}, {"x", x}, {"y", classes}, {"statistics", "last_batch"}}},
+       {"y", "statistics"}},
+      {{"model_score",
+        {{"model", model},
+         {"mode", "inference"},
+         {"set", "train"},
+         {"limit", 10.0},
+         {"scale", 2.0},
+         {"shift", 1.0}}},
+       {"limit", "scale", "shift"}},
+      {{"model_batch", {{"model", model}}}, {}},
+      {{"model_record", {{"model", model}, {"layer", 1.0}, {"what", "xhat"}}}, {}},
+      {{"model_observe", {{"model", model}, {"bins", 10.0}, {"range", 3.0}}}, {"bins", "range"}},
+      {{"model_statistics", {{"model", model}, {"layer", 1.0}, {"batches", 2.0}}}, {"batches"}},
+      {{"model_recalibrate", {{"model", model}, {"batches", 2.0}, {"scale", 2.0}, {"shift", 1.0}}},
+       {"scale", "shift"}},
       {{"model_rewind", {{"model", model}}}, {}},
       {{"model_set_data", {{"model", model}, {"x", x}, {"y", classes}}}, {}},
-      {{"model_set_optimizer",
-        {{"model", model},
-         {"optimizer.lr", 0.1},
-         {"optimizer.momentum", 0.9},
-         {"optimizer.nesterov", true},
-         {"optimizer.weight_decay", 0.01},
-         {"optimizer.decoupled", true},
-         {"optimizer.decay_gamma", false},
-         {"optimizer.decay_beta", false},
-         {"optimizer.decay_bias", false}}},
-       {"optimizer.lr", "optimizer.momentum", "optimizer.nesterov", "optimizer.weight_decay",
-        "optimizer.decoupled", "optimizer.decay_gamma", "optimizer.decay_beta", "optimizer.decay_bias"}},
+      part_of_experiment("model_set_optimizer", model, "experiment.optimizer", "optimizer"),
+      part_of_experiment("model_set_batch", model, "experiment.batch", "batch"),
+      part_of_experiment("model_set_layers", model, "experiment.model.layers", "layers"),
       {{"model_free", {{"model", model}}}, {}},
+      {{"study_gradient_noise",
+        {{"seed", 1.0},
+         {"batch_sizes", int32({2}, {2, 8})},
+         {"norm", "none"},
+         {"examples", 20.0},
+         {"hidden", 4.0},
+         {"replacement", false},
+         {"draws", 3.0},
+         {"steps", 2.0}}},
+       {"norm", "examples", "hidden", "replacement", "draws", "steps"}},
+      {{"study_double_well",
+        {{"seed", 1.0},
+         {"batch_size", 2.0},
+         {"start", 0.9},
+         {"lr", 0.1},
+         {"noise", 3.0},
+         {"steps", 20.0},
+         {"runs", 3.0}}},
+       {"batch_size", "start", "lr", "noise", "steps", "runs"}},
+      {{"study_fixed_batches",
+        {{"seed", 1.0},
+         {"norm", "batch"},
+         {"examples", 24.0},
+         {"label_noise", 0.1},
+         {"lr", 0.2},
+         {"batch_size", 8.0},
+         {"steps", 4.0}}},
+       {"norm", "examples", "label_noise", "lr", "batch_size", "steps"}},
+      {{"study_throughput",
+        {{"seed", 1.0}, {"norm", "batch"}, {"hidden", 4.0}, {"batch_size", 4.0}, {"examples", 10.0}}},
+       {"norm", "hidden", "batch_size", "examples"}},
   };
 }
 
