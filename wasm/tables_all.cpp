@@ -8,7 +8,7 @@ namespace bnlab {
 std::span<const std::span<const Operation>> operation_tables() {
   static const std::array tables{own_operations(),      batch_norm_operations(),  normalization_operations(),
                                  operator_operations(), convolution_operations(), data_operations(),
-                                 model_operations()};
+                                 model_operations(),    study_operations()};
   return tables;
 }
 

@@ -68,5 +68,6 @@ std::span<const Operation> operator_operations();
 std::span<const Operation> convolution_operations();
 std::span<const Operation> data_operations();
 std::span<const Operation> model_operations();
+std::span<const Operation> study_operations();
 
 }  // namespace bnlab

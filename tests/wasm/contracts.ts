@@ -697,4 +697,40 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       [{ optimizer: { lr: 0.1, nesterov: true } }, 'optimizer.nesterov', /without momentum/, /true/],
     ],
   },
+  study_gradient_noise: {
+    args: {
+      seed: 1,
+      batch_sizes: Int32Array.of(2, 8),
+      norm: 'none',
+      examples: 20,
+      hidden: 4,
+      replacement: false,
+      draws: 3,
+      steps: 2,
+    },
+    optional: ['norm', 'examples', 'hidden', 'replacement', 'draws', 'steps'],
+    refused: [
+      [{ batch_sizes: Int32Array.of(2, 21) }, 'batch_sizes', /from 1 to 20, the number of examples/, /21/],
+      [{ norm: 'batch', batch_sizes: Int32Array.of(1) }, 'batch_sizes', /from 2/, /1/],
+      [{ batch_sizes: new Int32Array(17).fill(2) }, 'batch_sizes', /at most 16/, /17/],
+    ],
+  },
+  study_double_well: {
+    args: { seed: 1, batch_size: 2, start: 0.9, lr: 0.1, noise: 3, steps: 20, runs: 3 },
+    optional: ['batch_size', 'start', 'lr', 'noise', 'steps', 'runs'],
+    refused: [[{ batch_size: 257 }, 'batch_size', /from 1 to 256/, /257/]],
+  },
+  study_fixed_batches: {
+    args: { seed: 1, norm: 'batch', examples: 24, label_noise: 0.1, lr: 0.2, batch_size: 8, steps: 4 },
+    optional: ['norm', 'examples', 'label_noise', 'lr', 'batch_size', 'steps'],
+    refused: [
+      [{ batch_size: 1 }, 'batch_size', /from 2/, /1/],
+      [{ batch_size: 25 }, 'batch_size', /to 24/, /25/],
+    ],
+  },
+  study_throughput: {
+    args: { seed: 1, norm: 'batch', hidden: 4, batch_size: 4, examples: 10 },
+    optional: ['norm', 'hidden', 'batch_size', 'examples'],
+    refused: [[{ batch_size: 1 }, 'batch_size', /from 2/, /1/]],
+  },
 });

@@ -9,6 +9,7 @@ import type {
   LabSetup,
   LabWatch,
 } from '../protocol/lab-session.ts';
+import type { Timed } from '../protocol/messages.ts';
 import type { ArgsOf, OperationName, ResultOf } from '../protocol/operations.ts';
 
 /**
@@ -52,9 +53,22 @@ export interface LabPool {
    * Runs the jobs on all workers and resolves with a result per job, in their order; each as it comes goes to `onResult`.
    * Aborting rejects with the signal's reason and ends the workers' jobs at once.
    */
-  run(
-    jobs: readonly LabJob[],
-    options?: { signal?: AbortSignal; onResult?: (index: number, result: LabJobResult) => void },
-  ): Promise<readonly LabJobResult[]>;
+  run(jobs: readonly LabJob[], options?: PoolRun<LabJobResult>): Promise<readonly LabJobResult[]>;
+  /**
+   * The same for calls of one operation that stands by itself, needing no model or data made before. A call cannot be
+   * interrupted: after an abort a worker is free again when its call has ended, so calls should take a second at most.
+   */
+  call<K extends OperationName>(
+    operation: K,
+    args: readonly ArgsOf<K>[],
+    options?: PoolRun<Timed<ResultOf<K>>>,
+  ): Promise<readonly Timed<ResultOf<K>>[]>;
   close(): void;
+}
+
+export interface PoolRun<T> {
+  signal?: AbortSignal;
+  onResult?(index: number, result: T): void;
+  /** How many at the same time at most; 1 where their time is what counts. */
+  atOnce?: number;
 }

@@ -49,9 +49,10 @@ class Pool implements LabPool {
     args: readonly ArgsOf<K>[],
     options: PoolRun<Timed<ResultOf<K>>> = {},
   ): Promise<readonly Timed<ResultOf<K>>[]> {
-    const call = async (index: number) => {
+    const call = async (index: number, over: AbortSignal) => {
       const connection = await this.#acquire();
       try {
+        over.throwIfAborted();
         const question = { kind: 'timed_call', operation, args: args[index]! } as Question;
         return (await connection.ask(question)) as Timed<ResultOf<K>>;
       } finally {

@@ -17,6 +17,8 @@ export interface ErrorData {
 export type Request =
   | { kind: 'start'; id: number; wasm: ArrayBuffer | WebAssembly.Module }
   | { [K in OperationName]: { kind: 'call'; id: number; operation: K; args: ArgsOf<K> } }[OperationName]
+  /** A call, and how long the engine took for it. */
+  | { [K in OperationName]: { kind: 'timed_call'; id: number; operation: K; args: ArgsOf<K> } }[OperationName]
   /** Given examples, for the sessions and jobs from now on whose data say 'given' and come without. */
   | { kind: 'examples'; examples: Pick<ArgsOf<'data_create'>, 'x' | 'y'> }
   | LabRequest
@@ -26,5 +28,15 @@ export type Request =
 
 /** Worker → page; `id` is the request's. */
 export type Reply =
-  | { kind: 'done'; id: number; result: ResultOf<OperationName> | LabOpened | LabJobResult | null }
+  | {
+      kind: 'done';
+      id: number;
+      result: ResultOf<OperationName> | Timed<ResultOf<OperationName>> | LabOpened | LabJobResult | null;
+    }
   | { kind: 'failed'; id: number; error: ErrorData };
+
+export interface Timed<R> {
+  result: R;
+  /** By the clock of the thread that computed it, which browsers keep coarse. */
+  milliseconds: number;
+}

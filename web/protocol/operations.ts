@@ -519,6 +519,101 @@ export interface Operations {
     args: { model: number; layers: Experiment['model']['layers'] };
     result: Record<string, never>;
   };
+
+  // The chapters' measured experiments: each call is one seed under one condition, and stands by itself.
+
+  /** How far gradients of batches are from that of all examples, E‖g_B − g‖², for a network of one hidden layer on glyphs. */
+  study_gradient_noise: {
+    args: {
+      seed: number;
+      /** (k), 1 to 16 of them; each from 1 (with BN 2) to `examples`. */
+      batch_sizes: Int32Array;
+      /** Default 'none'. */
+      norm?: StudyNorm;
+      /** 16 to 4096; default 512. */
+      examples?: number;
+      /** Units of the hidden layer; default 32. */
+      hidden?: number;
+      /** Each example of a batch drawn from all, or a batch without repeats. Default true. */
+      replacement?: boolean;
+      /** Batches of each size, 2 to 1000; default 100. */
+      draws?: number;
+      /** Of training beforehand; default 0. */
+      steps?: number;
+    };
+    result: {
+      /** (k). */
+      noise: Tensor<Float64Array>;
+      /** Of log noise over log batch size by least squares, where there is noise; NaN of fewer than two. */
+      slope: number;
+      /** ‖g‖². */
+      full: number;
+    };
+  };
+  /** One weight in the shallow one of two minima: how many of its runs end in the deep one. */
+  study_double_well: {
+    args: {
+      seed: number;
+      /** 1 to 256, which is the full batch. Default 1. */
+      batch_size?: number;
+      /** Default 0.95. */
+      start?: number;
+      /** Default 0.05. */
+      lr?: number;
+      /** Standard deviation of an example's slope; default 4. */
+      noise?: number;
+      /** Default 3000. */
+      steps?: number;
+      /** Default 40. */
+      runs?: number;
+    };
+    result: {
+      /** Share of the runs. */
+      escaped: number;
+      /** From one side to the other, per run. */
+      crossings: number;
+    };
+  };
+  /** Two networks on glyphs with wrong labels: one gets new batches every epoch, one the first epoch's again and again. */
+  study_fixed_batches: {
+    args: {
+      seed: number;
+      /** Default 'none'. */
+      norm?: StudyNorm;
+      /** To train on; default 240. */
+      examples?: number;
+      /** Default 0.2. */
+      label_noise?: number;
+      /** Default 0.1. */
+      lr?: number;
+      /** Default 16. */
+      batch_size?: number;
+      /** Default 600. */
+      steps?: number;
+    };
+    /** Test accuracy in inference mode, and reshuffled − fixed. */
+    result: { reshuffled: number; fixed: number; gain: number };
+  };
+  /** Trains a network of three hidden layers on so many examples, for whoever takes the time. */
+  study_throughput: {
+    args: {
+      seed: number;
+      /** Default 'none'. */
+      norm?: StudyNorm;
+      /** Units of each hidden layer; default 64. */
+      hidden?: number;
+      /** 1 to 4096; default 64. */
+      batch_size?: number;
+      /** In all, rounded up to whole batches; default 8192. */
+      examples?: number;
+    };
+    result: {
+      examples: number;
+      steps: number;
+      /** Of the last batch. */
+      loss: number;
+    };
+  };
 }
 
 /** Where a value stopped being finite first, in the order in which a step computes. Absent when none did. */
@@ -531,6 +626,9 @@ export interface Divergence {
   diverged_unit?: number;
   diverged_value?: number;
 }
+
+export type StudyNorm = 'none' | 'batch';
+export type StudyName = Extract<OperationName, `study_${string}`>;
 
 export type OperationName = keyof Operations;
 /** What figures compute on a few numbers, without data sets and models: a binary of its own has these alone. */

@@ -67,6 +67,11 @@ export function createHandler(host: Host): (request: Request) => Promise<Answer 
         return start(request.wasm);
       case 'call':
         return engine().call(request.operation, request.args);
+      case 'timed_call': {
+        const before = host.now();
+        const result = engine().call(request.operation, request.args);
+        return { result, milliseconds: host.now() - before };
+      }
       case 'job':
         return job(
           request.id,

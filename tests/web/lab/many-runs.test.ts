@@ -4,22 +4,22 @@ import { type Outcome, runMany } from '../../../web/components/lab/many-runs.ts'
 import { compileLab, defaultLab } from '../../../web/protocol/lab.ts';
 import type { LabJob, LabJobResult } from '../../../web/protocol/lab-session.ts';
 
+type Runner = Pick<LabPool, 'run'>;
+
 /** A pool that only looks at the jobs. */
-class FakePool implements LabPool {
-  readonly workers = 1;
+class FakePool implements Runner {
   readonly jobs: LabJob[] = [];
   constructor(private readonly answer: (job: LabJob) => Promise<LabJobResult> | LabJobResult) {}
   async run(jobs: readonly LabJob[]) {
     this.jobs.push(...jobs);
     return Promise.all(jobs.map(this.answer));
   }
-  close() {}
 }
 
 const done: LabJobResult = { arms: [{ points: [] }] };
 const signal = new AbortController().signal;
 
-async function outcomesOf(pool: LabPool, value = defaultLab): Promise<Outcome[]> {
+async function outcomesOf(pool: Runner, value = defaultLab): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const runs = [0, 1].map((arm) => ({ value, arm, seed: 2 }));
   await runMany(pool, runs, {

@@ -44,7 +44,11 @@ function jobOf({ value, arm, seed }: Run, { steps, every, examples }: RunOptions
  * Runs all, on all workers. A run that is refused (a batch of one example, say) is an outcome like another and does not end
  * the others. Rejects only when aborted.
  */
-export async function runMany(pool: LabPool, runs: readonly Run[], options: RunOptions): Promise<void> {
+export async function runMany(
+  pool: Pick<LabPool, 'run'>,
+  runs: readonly Run[],
+  options: RunOptions,
+): Promise<void> {
   const one = async (run: Run, index: number) => {
     let outcome: Outcome;
     try {
