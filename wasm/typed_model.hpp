@@ -367,6 +367,7 @@ class TypedModel final : public Model {
     in.will_need("layers", Tape<T>::bytes_needed(network(), trainer_.tape().capacity()));
     if (Status status = in.finish(); !status.ok()) return status;
     trainer_.set_layers(next);
+    scratch_.reset();  // ghost batches, for instance, need other places
     return {};
   }
 
