@@ -10,6 +10,8 @@ import { buildSite } from './lib/site.mjs';
 import { setup } from './setup.mjs';
 
 const full = process.argv.includes('--full');
+/** What the tests look at to know that there is time. */
+const env = full ? { BNLAB_FULL: '1' } : {};
 const total = { passed: 0, failed: 0 };
 
 function add({ passed, failed }) {
@@ -38,7 +40,7 @@ async function engineTests(preset, name) {
   heading(`Tests: ${name}`);
   const report = path.join(root, 'build', preset, 'ctest.xml');
   fs.rmSync(report, { force: true });
-  const code = await run('ctest', ['--preset', preset, '--output-junit', report]);
+  const code = await run('ctest', ['--preset', preset, '--output-junit', report], { env });
   add(countDoctest(report, code));
 }
 
@@ -63,9 +65,7 @@ async function typescriptTests() {
   const code = await runPackage(
     'vitest',
     ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    {
-      env: full ? { BNLAB_FULL: '1' } : {},
-    },
+    { env },
   );
   add(countVitest(report, code));
 }
