@@ -164,6 +164,11 @@ describe('compiling an experiment', () => {
     [{ net: 'conv' }, 'A’s network: convolutions need pictures'],
     [{ b: { net: 'conv' } }, 'B’s network: convolutions need pictures'],
     [{ norm: 'group', groups: 5 }, 'A’s groups: 5 groups do not divide the 16 units of hidden layer 1.'],
+    [
+      { norm: 'group', groups: 16 },
+      'A’s groups: 16 groups leave each of the 16 units of hidden layer 1 alone, with nothing to compare it with.',
+    ],
+    [{ norm: 'layer', hidden: [1] }, 'A’s normalisation: LayerNorm compares the units of a layer'],
     [{ norm: 'instance' }, 'A’s normalisation: InstanceNorm normalises each channel of a picture by itself'],
     [{ norms: Array(5).fill('batch') }, 'A’s normalisation layer by layer: expected at most 4 words'],
     [{ batch: 1 }, 'A’s batch size: in a batch of one, BatchNorm has nothing to compare the example with.'],

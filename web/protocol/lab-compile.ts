@@ -344,11 +344,21 @@ class Network {
           ...common,
         };
       case 'layer':
+        if (channels * pixels === 1) {
+          throw new LabProblem(
+            `${this.who}normalisation: ${NORMS.layer} compares the units of a layer; hidden layer ${layer + 1} has only one.`,
+          );
+        }
         return { kind: 'layer_norm', ...common };
       case 'group':
         if (channels % arm.groups !== 0) {
           throw new LabProblem(
             `${this.who}groups: ${arm.groups} groups do not divide the ${channels} units of hidden layer ${layer + 1}.`,
+          );
+        }
+        if (channels === arm.groups && pixels === 1) {
+          throw new LabProblem(
+            `${this.who}groups: ${arm.groups} groups leave each of the ${channels} units of hidden layer ${layer + 1} alone, with nothing to compare it with. Take fewer groups.`,
           );
         }
         return { kind: 'group_norm', groups: arm.groups, ...common };
