@@ -89,9 +89,12 @@ export class Engine {
     }
   }
 
-  /** Builds a network, its optimiser and its data. Call `free()` on it when done. */
-  model(experiment: Experiment): Model {
-    return new Model(this, experiment);
+  /**
+   * Builds a network, its optimiser and its data: the experiment's, or those of `data_create`. Call `free()` on it when
+   * done.
+   */
+  model(experiment: Experiment, data?: number): Model {
+    return new Model(this, experiment, data);
   }
 
   /** Puts a name, and a text behind it, at the start of the scratch; returns the name's length in bytes. */
