@@ -170,8 +170,9 @@ class LayerReader {
     spec.units = in_.integer(prefix + "units", {.min = 1, .max = kMaxWidth});
     spec.kernel = in_.integer(prefix + "kernel", {.min = 1, .max = 5});
     spec.stride = in_.integer(prefix + "stride", {.min = 1, .max = 5, .fallback = 1});
-    spec.padding = in_.integer(prefix + "padding",
-                               {.min = 0, .max = 5, .fallback = static_cast<double>((spec.kernel - 1) / 2)});
+    const Index keeping_size = (spec.kernel - 1) / 2;
+    spec.padding =
+        in_.integer(prefix + "padding", {.min = 0, .max = 5, .fallback = static_cast<double>(keeping_size)});
     spec.bias = in_.boolean(prefix + "bias", true);
     spec.init = read_init(in_, prefix);
     if (spec.kernel % 2 == 0) in_.fail({prefix + "kernel", "1, 3 or 5", std::to_string(spec.kernel), ""});

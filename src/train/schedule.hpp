@@ -30,8 +30,10 @@ inline double schedule_factor(const Schedule& schedule, Index t) {
   switch (schedule.kind) {
     case ScheduleKind::kConstant:
       return warm;
-    case ScheduleKind::kStep:
-      return warm * std::pow(schedule.factor, static_cast<double>(t / schedule.steps));
+    case ScheduleKind::kStep: {
+      const Index drops = t / schedule.steps;
+      return warm * std::pow(schedule.factor, static_cast<double>(drops));
+    }
     case ScheduleKind::kCosine: {
       constexpr double kPi = 0x1.921fb54442d18p+1;
       const double along =
