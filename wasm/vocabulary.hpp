@@ -98,8 +98,7 @@ inline BatchNormOptions read_batch_norm_options(Arguments& in, const std::string
 
 // p of ℓp norm.
 inline Spread read_spread(Arguments& in, const std::string& name) {
-  if (!in.is_text(name))
-    return in.integer(name, {.min = 1, .max = 2}) == 1 ? Spread::kL1 : Spread::kL2;
+  if (!in.is_text(name)) return in.integer(name, {.min = 1, .max = 2}) == 1 ? Spread::kL1 : Spread::kL2;
   const std::string word = in.text(name);
   if (word != "inf") in.fail({name, "1, 2 or 'inf'", "'" + word + "'", ""});
   return Spread::kInfinity;

@@ -33,7 +33,8 @@ struct Batches {
 
 Network<double> network_with(const BatchNormSpec& norm) {
   Network<double> network(
-      {{2}, {LinearSpec{3, true, {}}, norm, ActivationSpec{Activation::kTanh}, LinearSpec{2, true, {}}, norm}});
+      {{2},
+       {LinearSpec{3, true, {}}, norm, ActivationSpec{Activation::kTanh}, LinearSpec{2, true, {}}, norm}});
   network.initialize(1);
   return network;
 }
