@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentReader } from '../../wasm/arguments.ts';
 import type { Engine, Model } from '../../wasm/engine.ts';
 import type { OperationName } from '../../web/protocol/operations.ts';
-import { type Contract, contracts, DATA, EXPERIMENT } from './contracts.ts';
+import { ALL_LAYERS, type Contract, contracts, DATA, EXPERIMENT } from './contracts.ts';
 import { BINARIES, load, refusal } from './support.ts';
 
 /**
@@ -84,25 +84,31 @@ describe.each(BINARIES)('%s:', (binary) => {
     ({ data } = engine.call('data_create', DATA));
   });
 
+  const examples = () => engine.call('data_read', { data, set: 'train' });
+
+  function expectRefusalOf(
+    operation: OperationName,
+    args: Args,
+    argument: string,
+  ): { expected: string; actual: string } {
+    const before = [state(model), examples()];
+    const error = refusal(() => call(operation, args));
+    expect(error.argument).toBe(argument);
+    const { expected, actual } = error;
+    expect(error.message).toContain(`${operation}: \`${argument}\`: expected ${expected}; got ${actual}.`);
+    expect(expected).not.toBe('');
+    expect(actual).not.toBe('');
+    expect([state(model), examples()]).toEqual(before);
+    return error;
+  }
+
   const operations = Object.keys(contracts(0, 0)) as OperationName[];
 
   describe.each(operations)('%s', (operation) => {
     /** The contract as the model and data of this engine need it. */
     const contract = (): Contract => contracts(model.handle, data)[operation] as Contract;
 
-    const examples = () => engine.call('data_read', { data, set: 'train' });
-
-    function expectRefusal(args: Args, argument: string): { expected: string; actual: string } {
-      const before = [state(model), examples()];
-      const error = refusal(() => call(operation, args));
-      expect(error.argument).toBe(argument);
-      const { expected, actual } = error;
-      expect(error.message).toContain(`${operation}: \`${argument}\`: expected ${expected}; got ${actual}.`);
-      expect(expected).not.toBe('');
-      expect(actual).not.toBe('');
-      expect([state(model), examples()]).toEqual(before);
-      return error;
-    }
+    const expectRefusal = (args: Args, argument: string) => expectRefusalOf(operation, args, argument);
 
     // Handles are numbers from 1 up, so the table of cases can be made before there is a model.
     const { args, optional = [], anyShape = [], refused = [] } = contracts(1, 1)[operation] as Contract;
@@ -141,6 +147,19 @@ describe.each(BINARIES)('%s:', (binary) => {
       if (operation !== 'model_free') own.free();
       if (operation !== 'data_free') engine.call('data_free', { data: ownData.data });
     });
+  });
+
+  const options = new ArgumentReader('model_create')
+    .leaves({ experiment: ALL_LAYERS })
+    .filter(({ path }) => path.includes('.layers.'));
+
+  test.each(options)('refuses $path of another type, range or word', ({ path, value }) => {
+    for (const [, wrongValue] of wrongValues(value, false)) {
+      expectRefusalOf('model_create', withValue({ experiment: ALL_LAYERS }, path, wrongValue), path);
+    }
+    const [layer] = path.match(/^.*\.layers\.\d+/) ?? [];
+    const stray = `${layer}.stray`;
+    expectRefusalOf('model_create', withValue({ experiment: ALL_LAYERS }, stray, 1), stray);
   });
 
   test.each([

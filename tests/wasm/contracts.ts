@@ -8,9 +8,10 @@ export const EXPERIMENT = {
   dtype: 'float32',
   seeds: { data: 1, init: 2, order: 3 },
   data: { kind: 'spirals', count: 24, noise: 0.1, classes: 2 },
-  batch: { size: 8, reshuffle: true, last: 'drop' },
+  batch: { size: 8, reshuffle: true, last: 'drop', classes: 0 },
   model: {
     inputs: 2,
+    input_shape: [2, 1, 1],
     layers: [
       { kind: 'linear', units: 4, bias: true, init: 'normal', gain: 1, sigma: 0.5 },
       {
@@ -22,6 +23,8 @@ export const EXPERIMENT = {
         track_running_stats: true,
         single_value: 'error',
         initial_gamma: 1,
+        frozen: false,
+        ghost: 0,
       },
       { kind: 'linear', units: 2 },
     ],
@@ -36,7 +39,98 @@ export const EXPERIMENT = {
     decay_gamma: true,
     decay_beta: true,
     decay_bias: true,
+    schedule: 'constant',
+    schedule_steps: 100,
+    schedule_factor: 0.5,
+    warmup: 0,
+    clip: 0,
   },
+} as const satisfies Experiment;
+
+const OPTIMIZER = Object.keys(EXPERIMENT.optimizer);
+const BATCH = Object.keys(EXPERIMENT.batch);
+const LAYERS = EXPERIMENT.model.layers.flatMap((layer, i) =>
+  Object.keys(layer)
+    .filter((name) => name !== 'kind' && name !== 'units')
+    .map((name) => `${i}.${name}`),
+);
+
+/** A network with every kind of layer, each with all its options. Its examples are 12×12 pictures of ten classes. */
+export const ALL_LAYERS = {
+  version: 1,
+  seeds: { data: 1, init: 2, order: 3 },
+  data: { kind: 'glyphs', count: 60, noise: 0.1, test: 0.2, label_noise: 0.1 },
+  batch: { size: 12 },
+  model: {
+    inputs: 144,
+    input_shape: [1, 12, 12],
+    layers: [
+      {
+        kind: 'conv2d',
+        units: 4,
+        kernel: 3,
+        stride: 1,
+        padding: 1,
+        bias: false,
+        init: 'normal',
+        gain: 1,
+        sigma: 0.3,
+      },
+      {
+        kind: 'batch_norm',
+        convention: 'keras',
+        momentum: 0.9,
+        eps: 1e-3,
+        affine: true,
+        track_running_stats: true,
+        single_value: 'show',
+        initial_gamma: 0.9,
+        frozen: false,
+        ghost: 4,
+      },
+      { kind: 'leaky_relu', slope: 0.1 },
+      { kind: 'pool2d', pool: 'max', size: 2, stride: 2 },
+      { kind: 'group_norm', groups: 2, eps: 1e-4, affine: true, initial_gamma: 1.1 },
+      { kind: 'conv2d', units: 4, kernel: 5, stride: 1, padding: 2, init: 'pytorch' },
+      { kind: 'instance_norm', eps: 1e-4, affine: false, initial_gamma: 1 },
+      { kind: 'add', from: 3 },
+      { kind: 'relu' },
+      { kind: 'pool2d', pool: 'average', size: 3, stride: 1 },
+      { kind: 'flatten' },
+      { kind: 'linear', units: 16, bias: true, init: 'xavier_uniform', gain: 1, sigma: 0.01 },
+      { kind: 'layer_norm', eps: 1e-4, affine: true, initial_gamma: 1 },
+      { kind: 'sigmoid' },
+      { kind: 'linear', units: 16, bias: false },
+      {
+        kind: 'batch_renorm',
+        momentum: 0.2,
+        eps: 1e-4,
+        affine: true,
+        single_value: 'error',
+        initial_gamma: 1,
+        r_max: 2,
+        d_max: 1,
+        plain_steps: 5,
+        ramp_steps: 10,
+      },
+      { kind: 'tanh' },
+      { kind: 'dropout', p: 0.1 },
+      { kind: 'linear', units: 16 },
+      {
+        kind: 'lp_norm',
+        p: 1,
+        momentum: 0.2,
+        eps: 1e-4,
+        affine: true,
+        single_value: 'error',
+        initial_gamma: 1,
+      },
+      { kind: 'identity' },
+      { kind: 'linear', units: 10 },
+    ],
+  },
+  loss: 'cross_entropy',
+  optimizer: { lr: 0.05, momentum: 0.9, schedule: 'cosine', schedule_steps: 60, warmup: 5, clip: 2 },
 } as const satisfies Experiment;
 
 const f32 = (...values: number[]) => Float32Array.from(values);
@@ -66,6 +160,32 @@ const wide = { kind: 'linear', units: 4096 } as const;
 const withModel = (model: object) => ({
   experiment: { ...EXPERIMENT, model: { ...EXPERIMENT.model, ...model } },
 });
+
+/** Layers that are refused on rows of four features or, where it says so, on pictures. */
+const LAYER_REFUSALS: readonly (readonly [
+  layer: object,
+  field: string,
+  expected: RegExp,
+  actual: RegExp,
+  input_shape?: readonly number[],
+])[] = [
+  [{ kind: 'group_norm', groups: 3 }, 'groups', /divisor of the 4 channels/, /3/],
+  [{ kind: 'group_norm', groups: 4 }, 'groups', /more than one value per group/, /groups of one value/],
+  [{ kind: 'instance_norm' }, 'kind', /where there are pictures/, /without height and width/],
+  [{ kind: 'layer_norm' }, 'kind', /more than one feature/, /one feature/, [1, 1, 1]],
+  [{ kind: 'conv2d', units: 1, kernel: 5, padding: 0 }, 'kernel', /no larger than/, /5/, [1, 4, 4]],
+  [{ kind: 'conv2d', units: 1, kernel: 2 }, 'kernel', /1, 3 or 5/, /2/, [1, 4, 4]],
+  [{ kind: 'pool2d', pool: 'max', size: 3 }, 'size', /no larger than/, /3/, [1, 2, 4]],
+  [{ kind: 'linear', units: 2 }, 'kind', /a flatten layer/, /none/, [1, 2, 2]],
+  [{ kind: 'add', from: 0 }, 'from', /from -1 to -1/, /0/],
+  [{ kind: 'batch_norm', frozen: true, track_running_stats: false }, 'frozen', /false without/, /true/],
+  [{ kind: 'batch_norm', ghost: 1 }, 'ghost', /two examples or more/, /1/],
+  [{ kind: 'batch_renorm', convention: 'keras' }, 'convention', /no argument/, /'keras'/],
+  [{ kind: 'batch_renorm', momentum: 'cumulative' }, 'momentum', /from 0 to 1/, /'cumulative'/],
+  [{ kind: 'lp_norm', p: 3 }, 'p', /1 to 2/, /3/],
+  [{ kind: 'dropout', p: 1 }, 'p', /from 0/, /1/],
+  [{ kind: 'leaky_relu', slope: 0 }, 'slope', /to 1/, /0/],
+];
 
 /** Examples that are given, and all there is to say about how they are prepared. */
 export const DATA = {
@@ -521,32 +641,12 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       'seeds.data',
       'seeds.init',
       'seeds.order',
-      'batch.size',
-      'batch.reshuffle',
-      'batch.last',
       'data.count',
       'data.noise',
       'data.classes',
-      ...['bias', 'init', 'gain', 'sigma'].map((name) => `model.layers.0.${name}`),
-      ...[
-        'convention',
-        'momentum',
-        'eps',
-        'affine',
-        'track_running_stats',
-        'single_value',
-        'initial_gamma',
-      ].map((name) => `model.layers.1.${name}`),
-      ...[
-        'lr',
-        'momentum',
-        'nesterov',
-        'weight_decay',
-        'decoupled',
-        'decay_gamma',
-        'decay_beta',
-        'decay_bias',
-      ].map((name) => `optimizer.${name}`),
+      ...BATCH.map((name) => `batch.${name}`),
+      ...LAYERS.map((name) => `model.layers.${name}`),
+      ...OPTIMIZER.map((name) => `optimizer.${name}`),
     ].map((name) => `experiment.${name}`),
     refused: [
       [{ experiment: { ...EXPERIMENT, version: 2 } }, 'experiment.version', /1/, /2/],
@@ -565,7 +665,9 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       ],
       [withModel({ layers: [{ kind: 'tanh' }, {}] }), 'experiment.model.layers.1', /values by name/, /empty/],
       [withModel({ layers: [{ units: 2 }] }), 'experiment.model.layers.0.kind', /text|one of/, /nothing/],
-      [withModel({ inputs: 3 }), 'experiment.model.inputs', /2, the features/, /3/],
+      [withModel({ inputs: 3 }), 'experiment.model.input_shape', /product is inputs, 3/, /\(2, 1, 1\)/],
+      [withModel({ input_shape: [2, 1] }), 'experiment.model.input_shape.2', /whole number/, /nothing/],
+      [withModel({ inputs: 3, input_shape: undefined }), 'experiment.model.inputs', /2, the features/, /3/],
       [withModel({ inputs: 0 }), 'experiment.model.inputs', /from 1/, /0/],
       [
         withModel({ layers: [{ kind: 'linear', units: 2.5 }] }),
@@ -611,6 +713,41 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
         /leave one over/,
       ],
       [{ experiment: { ...EXPERIMENT, batch: { size: 0 } } }, 'experiment.batch.size', /from 1/, /0/],
+      [{ data }, 'experiment.data', /none beside the data of data_create/, /a description/],
+      [{ data: 99 }, 'data', /data that exist/, /99/],
+      [
+        { experiment: { ...EXPERIMENT, data: { kind: 'regression' } } },
+        'experiment.model.inputs',
+        /1, the features/,
+        /2/,
+      ],
+      [
+        {
+          experiment: {
+            ...EXPERIMENT,
+            data: { kind: 'regression' },
+            model: { inputs: 1, layers: [{ kind: 'linear', units: 1 }] },
+          },
+        },
+        'experiment.loss',
+        /'mse', because this data has values/,
+        /'cross_entropy'/,
+      ],
+      ...LAYER_REFUSALS.map(
+        ([layer, field, expected, actual, input_shape = [4, 1, 1]]) =>
+          [
+            {
+              experiment: {
+                version: 1,
+                model: { inputs: input_shape.reduce((a, b) => a * b), input_shape, layers: [layer] },
+                loss: 'mse',
+              },
+            },
+            `experiment.model.layers.0.${field}`,
+            expected,
+            actual,
+          ] as const,
+      ),
     ],
   },
   model_free: { args: { model } },
@@ -630,7 +767,7 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
     args: { model, name: '1.weight', value: f32(1, 2, 3, 4) },
     refused: [
       [{ value: f32(1, 2, 3) }, 'value', /\(4,?\).*shape of 1\.weight/, /\(3,\)/],
-      [{ name: '1.running_var', value: f32(1, 2, 3, -4) }, 'value', /not negative/, /-4/],
+      [{ name: '1.running_var', value: f32(1, 2, 3, -4) }, 'value', /not negative/, /-4 at \[3\]/],
       [{ name: '1.num_batches_tracked' }, 'value', /int32/, /float32/],
       [{ name: '1.num_batches_tracked', value: Int32Array.of(1, 2) }, 'value', /number of batches/, /2/],
       [{ name: '1.num_batches_tracked', value: Int32Array.of(-1) }, 'value', /0 or more/, /-1/],
@@ -653,6 +790,8 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       [{ y: Int32Array.of(0, 1) }, 'y', /one class index per example/, /\(2,\)/],
       [{ y: Int32Array.of(0, 1, 2) }, 'y', /from 0 to 1/, /2 at \[2\]/],
       [{ x: tensor(f32(1, 2, 3), [1, 3]) }, 'x', /\(any, 2\)/, /\(1, 3\)/],
+      [{ data }, 'x', /no argument of this name/, /float32/],
+      [{ data: 99 }, 'data', /data that exist/, /99/],
     ],
   },
   model_step: {
@@ -666,35 +805,93 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
     ],
   },
   model_evaluate: {
-    args: { model, mode: 'inference', x, y: Int32Array.of(0, 1, 0) },
-    optional: ['y'],
+    args: { model, mode: 'training', x, y: Int32Array.of(0, 1, 0), statistics: 'last_batch' },
+    optional: ['y', 'statistics'],
     refused: [
       [
-        { mode: 'training', x: tensor(f32(1, 2), [1, 2]), y: Int32Array.of(0) },
+        { statistics: 'own', x: tensor(f32(1, 2), [1, 2]), y: Int32Array.of(0) },
         'x',
         /more than one value/,
         /one example/,
       ],
       [{ y: Int32Array.of(5, 1, 0) }, 'y', /from 0 to 1/, /5 at \[0\]/],
+      [{ mode: 'inference' }, 'statistics', /'own' in inference mode/, /'last_batch'/],
     ],
   },
-  model_recalibrate: { args: { model, batches: 2 }, refused: [[{ batches: 0 }, 'batches', /from 1/, /0/]] },
+  model_score: {
+    args: { model, mode: 'inference', set: 'train', limit: 10, scale: 2, shift: 1 },
+    optional: ['limit', 'scale', 'shift'],
+    refused: [
+      [{ set: 'test' }, 'set', /with examples/, /empty/],
+      [{ set: 'all' }, 'set', /'train' 'test' 'batch'/, /'all'/],
+      [{ limit: 0 }, 'limit', /from 1/, /0/],
+      [{ mode: 'training', limit: 1 }, 'mode', /more than one value/, /one example/],
+    ],
+  },
+  model_batch: { args: { model } },
+  model_record: {
+    args: { model, layer: 1, what: 'xhat' },
+    refused: [
+      [{ layer: 3 }, 'layer', /from 0 to 2/, /3/],
+      [{ layer: 0.5 }, 'layer', /whole number/, /0\.5/],
+      [{ layer: 0 }, 'what', /'output' or 'gradient'/, /'xhat'/],
+      [{ what: 'weight' }, 'what', /'output' 'gradient' 'xhat' 'mean' 'var'/, /'weight'/],
+    ],
+  },
+  model_observe: {
+    args: { model, bins: 10, range: 3 },
+    optional: ['bins', 'range'],
+    refused: [
+      [{ bins: 1 }, 'bins', /from 2/, /1/],
+      [{ range: 0 }, 'range', /from/, /0/],
+    ],
+  },
+  model_statistics: {
+    args: { model, layer: 1, batches: 2 },
+    optional: ['batches'],
+    refused: [
+      [{ layer: 0 }, 'layer', /with running statistics/, /layer 0/],
+      [{ layer: -1 }, 'layer', /from 0 to 2/, /-1/],
+      [{ batches: 0 }, 'batches', /from 1/, /0/],
+    ],
+  },
+  model_recalibrate: {
+    args: { model, batches: 2, scale: 2, shift: 1 },
+    optional: ['scale', 'shift'],
+    refused: [[{ batches: 0 }, 'batches', /from 1/, /0/]],
+  },
   model_rewind: { args: { model } },
   model_set_optimizer: {
     args: { model, optimizer: EXPERIMENT.optimizer },
-    optional: [
-      'lr',
-      'momentum',
-      'nesterov',
-      'weight_decay',
-      'decoupled',
-      'decay_gamma',
-      'decay_beta',
-      'decay_bias',
-    ].map((name) => `optimizer.${name}`),
+    optional: OPTIMIZER.map((name) => `optimizer.${name}`),
     refused: [
       [{ optimizer: { lr: 0.1, rate: 1 } }, 'optimizer.rate', /no argument of this name/, /1/],
       [{ optimizer: { lr: 0.1, nesterov: true } }, 'optimizer.nesterov', /without momentum/, /true/],
+      [{ optimizer: { schedule: 'linear' } }, 'optimizer.schedule', /'constant' 'step' 'cosine'/, /'linear'/],
+      [{ optimizer: { clip: -1 } }, 'optimizer.clip', /from 0/, /-1/],
+    ],
+  },
+  model_set_batch: {
+    args: { model, batch: EXPERIMENT.batch },
+    optional: BATCH.map((name) => `batch.${name}`),
+    refused: [
+      [{ batch: { size: 1 } }, 'batch.size', /more than one value/, /one example/],
+      [{ batch: { size: 23 } }, 'batch.last', /'drop'/, /leave one over/],
+      [{ batch: { length: 8 } }, 'batch.length', /no argument of this name/, /8/],
+    ],
+  },
+  model_set_layers: {
+    args: { model, layers: EXPERIMENT.model.layers },
+    optional: LAYERS.map((name) => `layers.${name}`),
+    refused: [
+      [{ layers: EXPERIMENT.model.layers.slice(0, 2) }, 'layers', /the model was made with/, /other layers/],
+      [{ layers: [] }, 'layers', /at least one layer/, /none/],
+      [
+        { layers: EXPERIMENT.model.layers.with(0, { ...EXPERIMENT.model.layers[0], units: 5 } as never) },
+        'layers',
+        /the model was made with/,
+        /other layers/,
+      ],
     ],
   },
   study_gradient_noise: {
@@ -732,5 +929,52 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
     args: { seed: 1, norm: 'batch', hidden: 4, batch_size: 4, examples: 10 },
     optional: ['norm', 'hidden', 'batch_size', 'examples'],
     refused: [[{ batch_size: 1 }, 'batch_size', /from 2/, /1/]],
+  },
+  study_ema_lag: {
+    args: {
+      seed: 1,
+      steps: Int32Array.of(0, 2),
+      momentum: 0.1,
+      scale: 2,
+      shift: 1,
+      lr: 0.2,
+      batch_size: 8,
+    },
+    optional: ['momentum', 'scale', 'shift', 'lr', 'batch_size'],
+    refused: [
+      [{ steps: Int32Array.of(2, 5001) }, 'steps', /from 0 to 5000/, /5001/],
+      [{ steps: Int32Array.of(3, 2) }, 'steps', /ascending/, /2 after 3/],
+      [{ steps: new Int32Array(17) }, 'steps', /at most 16/, /17/],
+    ],
+  },
+  study_batch_mates: {
+    args: { seed: 1, batch_sizes: Int32Array.of(2, 4), examples: 3, steps: 2, lr: 0.2 },
+    optional: ['examples', 'steps', 'lr'],
+    refused: [[{ batch_sizes: Int32Array.of(1) }, 'batch_sizes', /from 2 to 512/, /1/]],
+  },
+  study_leakage: {
+    args: { seed: 1, offset: 10, shared: true, batch_size: 4, steps: 3, lr: 0.1 },
+    optional: ['offset', 'shared', 'batch_size', 'steps', 'lr'],
+    refused: [[{ batch_size: 5 }, 'batch_size', /even/, /5/]],
+  },
+  study_domain_shift: {
+    args: { seed: 1, norm: 'layer', scale: 3, shift: 0.5, steps: 2, lr: 0.2, batch_size: 8 },
+    optional: ['norm', 'scale', 'shift', 'steps', 'lr', 'batch_size'],
+    refused: [[{ norm: 'group' }, 'norm', /'none', 'batch', 'layer'/, /'group'/]],
+  },
+  study_frozen_norm: {
+    args: {
+      seed: 1,
+      frozen: true,
+      scale: 3,
+      shift: 0.5,
+      batch_size: 8,
+      examples: 16,
+      lr: 0.2,
+      momentum: 0.1,
+      steps: 2,
+    },
+    optional: ['frozen', 'scale', 'shift', 'batch_size', 'examples', 'lr', 'momentum', 'steps'],
+    refused: [[{ batch_size: 1 }, 'batch_size', /from 2 to 512/, /1/]],
   },
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine, Model } from '../../wasm/engine.ts';
 import type { Experiment } from '../../web/protocol/experiment.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
-import { contracts, DATA, EXPERIMENT } from './contracts.ts';
+import { ALL_LAYERS, contracts, DATA, EXPERIMENT } from './contracts.ts';
 import { BINARIES, expectClose, load, refusal } from './support.ts';
 
 const state = (model: Model) => model.names().map((name) => [name, model.get(name)]);
@@ -203,6 +203,189 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     const { diverged, losses } = model.train(1000);
     expect(diverged).toBe(true);
     expect(losses.data.length).toBeLessThan(1000);
+  });
+
+  test('says where it diverged', () => {
+    const model = engine.model(EXPERIMENT);
+    model.train(2);
+    const before = state(model);
+    const x = tensor(Float32Array.of(1e30, 1, -1e30, 0, 1, 2), [3, 2]);
+    const { diverged, step, diverged_what, diverged_layer, diverged_unit, ...rest } = model.step(
+      x,
+      Int32Array.of(0, 1, 1),
+    );
+    expect({ diverged, step, diverged_what, diverged_layer, diverged_unit }).toEqual({
+      diverged: true,
+      step: 2,
+      diverged_what: 'statistics',
+      diverged_layer: 1,
+      diverged_unit: 0,
+    });
+    expect(rest).not.toHaveProperty('diverged_example');
+    expect(rest.diverged_value).not.toBeLessThan(Infinity);
+    expect(state(model)).toEqual(before);
+    expect(model.train(1)).not.toHaveProperty('diverged_what');
+  });
+
+  test('trains on data it shares, also after their handle was freed', () => {
+    const { data, ...described } = engine.call('data_create', { data: EXPERIMENT.data, seed: 1 });
+    expect(described).toMatchObject({ inputs: 2, classes: 2, train: 24, test: 0 });
+    const { data: _, ...experiment } = EXPERIMENT;
+    const [one, two] = [engine.model(experiment, data), engine.model(experiment, data)];
+    engine.call('data_free', { data });
+    const expected = engine.model(EXPERIMENT).train(10);
+    expect(one.train(10)).toEqual(expected);
+    expect(two.train(10)).toEqual(expected);
+    expect(refusal(() => engine.model(experiment, data)).argument).toBe('data');
+  });
+
+  test('changes to data behind a handle', () => {
+    const model = engine.model(EXPERIMENT);
+    model.train(3);
+    const { data } = engine.call('data_create', { data: { kind: 'moons', count: 30, test: 0.2 }, seed: 3 });
+    model.setData(data);
+    expect(model.score('inference', 'train').count).toBe(24);
+    expect(model.score('inference', 'test').count).toBe(6);
+    expect(model.train(3).step).toBe(6);
+    const other = engine.call('data_create', { data: { kind: 'regression' }, seed: 3 }).data;
+    expect(refusal(() => model.setData(other))).toMatchObject({
+      argument: 'data',
+      actual: 'ones that ask for 1, the features of this data, where it has 2',
+    });
+    expect(model.score('inference', 'train').count).toBe(24);
+  });
+
+  test('scores itself on its sets and on its last batch', () => {
+    const model = engine.model({ ...EXPERIMENT, data: { ...EXPERIMENT.data, test: 0.25 } });
+    model.train(100);
+    for (const [set, count] of [
+      ['train', 18],
+      ['test', 6],
+      ['batch', 8],
+    ] as const) {
+      const score = model.score('inference', set);
+      expect(score.count).toBe(count);
+      expect(score.loss).toBeGreaterThan(0);
+      const [a, b, c, d] = Array.from(score.confusion!.data) as [number, number, number, number];
+      expect(a + b + c + d).toBe(count);
+      expect(score.accuracy).toBe((a + d) / count);
+    }
+    expect(model.score('training', 'train', { limit: 9 }).count).toBe(8);
+    const { data } = model.batch().x;
+    const { x, y } = { x: tensor(data as Float32Array, [8, 2]), y: model.batch().y };
+    expect(model.score('inference', 'batch').loss).toBeCloseTo(model.evaluate('inference', x, y).loss!, 12);
+    const moved = tensor(
+      x.data.map((value) => 2 * value - 1),
+      x.shape,
+    );
+    const { loss } = model.score('inference', 'batch', { scale: 2, shift: -1 });
+    expect(loss).toBeCloseTo(model.evaluate('inference', moved, y).loss!, 6);
+  });
+
+  test('shows what the last step left in its layers', () => {
+    const model = engine.model(EXPERIMENT);
+    expect(refusal(() => model.batch()).actual).toBe('one before its first');
+    model.train(3);
+    const [x, gamma, beta] = [model.record(0, 'output'), model.get('1.weight'), model.get('1.bias')];
+    model.setOptimizer({ lr: 0 });
+    model.setData(model.batch().x, model.batch().y);
+    model.train(1);
+    const norm = engine.call('batch_norm_forward', {
+      x: model.record(0, 'output'),
+      gamma: gamma.data as Float32Array,
+      beta: beta.data as Float32Array,
+    });
+    expect(model.record(0, 'output').shape).toEqual(x.shape);
+    expect(model.record(1, 'output')).toEqual(norm.y);
+    expect(model.record(1, 'xhat')).toEqual(norm.xhat);
+    expect(model.record(1, 'mean')).toEqual(norm.mean);
+    expect(model.record(1, 'var')).toEqual(norm.var);
+    expect(model.record(2, 'gradient').shape).toEqual([8, 2]);
+
+    const seen = model.observe({ bins: 5, range: 3 });
+    expect(seen.xhat.shape).toEqual([3, 5]);
+    const counts = [0, 1, 2].map((layer) => seen.xhat.data.slice(5 * layer, 5 * layer + 5));
+    expect(counts.map((row) => row.reduce((a, b) => a + b))).toEqual([0, 32, 0]);
+    expect(seen.lr).toBe(0);
+    expect(seen.output_mean.data).toHaveLength(3);
+  });
+
+  test('shows the statistics of a layer and what recalibrating would make of them', () => {
+    const model = engine.model(EXPERIMENT);
+    model.train(10);
+    const before = state(model);
+    const { batch_mean, running_var, recalibrated_mean } = model.statistics(1, 3);
+    expect(state(model)).toEqual(before);
+    expect(batch_mean).toEqual(model.record(1, 'mean'));
+    expect(running_var).toEqual(model.get('1.running_var'));
+    model.recalibrate(3);
+    expect(recalibrated_mean).toEqual(model.get('1.running_mean'));
+    model.recalibrate(3, { shift: 100 });
+    expect(model.get('1.running_mean')).not.toEqual(recalibrated_mean);
+  });
+
+  test('evaluates examples as if each were met in the batch of its last step', () => {
+    const model = engine.model({ ...EXPERIMENT, optimizer: { lr: 0 } });
+    model.train(1);
+    const { x } = model.batch();
+    const together = model.record(2, 'output');
+    for (let i = 0; i < 8; i++) {
+      const alone = tensor(x.data.slice(2 * i, 2 * i + 2), [1, 2]);
+      const { output } = model.evaluate('training', alone, undefined, 'last_batch');
+      expectClose('alone', output, tensor(together.data.slice(2 * i, 2 * i + 2), [1, 2]), 1e-6);
+    }
+  });
+
+  test('changes its batches and the options of its layers from one step to the next', () => {
+    const model = engine.model(EXPERIMENT);
+    model.train(2);
+    model.setBatch({ size: 12, classes: 1 });
+    model.train(1);
+    const { y } = model.batch();
+    expect(y.data.length).toBe(12);
+    expect(new Set(y.data).size).toBe(1);
+
+    const running = model.get('1.running_mean');
+    const { layers } = EXPERIMENT.model;
+    model.setLayers(
+      layers.map((layer) => (layer.kind === 'batch_norm' ? { ...layer, frozen: true } : layer)),
+    );
+    model.train(3);
+    expect(model.get('1.running_mean')).toEqual(running);
+    expect(refusal(() => model.setLayers([...layers, { kind: 'relu' }]))).toMatchObject({
+      argument: 'layers',
+      actual: 'other layers',
+    });
+  });
+
+  test('learns with every kind of layer', () => {
+    const model = engine.model(ALL_LAYERS);
+    const first = model.score('inference', 'train').loss;
+    const { diverged, losses } = model.train(120);
+    expect(diverged).toBe(false);
+    expect(losses.data.every(Number.isFinite)).toBe(true);
+    expect(model.score('inference', 'train').loss).toBeLessThan(0.7 * first);
+    // Each layer can be looked at, and its tensors go back where they came from.
+    for (const layer of ALL_LAYERS.model.layers.keys()) {
+      expect(model.record(layer, 'output').data.every(Number.isFinite)).toBe(true);
+    }
+    const twin = engine.model(ALL_LAYERS);
+    for (const name of model.names()) twin.set(name, model.get(name));
+    expect(twin.score('inference', 'test')).toEqual(model.score('inference', 'test'));
+    // All options at once, as they are.
+    model.setLayers(ALL_LAYERS.model.layers);
+    expect(twin.score('training', 'test')).toEqual(model.score('training', 'test'));
+  });
+
+  test('takes nothing but numbers above 0 for what batch renorm divides by', () => {
+    const model = engine.model(ALL_LAYERS);
+    const before = model.get('15.running_std');
+    const value = tensor((before.data as Float32Array).with(2, 0), [16]);
+    expect(refusal(() => model.set('15.running_std', value))).toMatchObject({
+      expected: 'standard deviations, which are above 0',
+      actual: '0 at [2]',
+    });
+    expect(model.get('15.running_std')).toEqual(before);
   });
 
   test('is freed at the end of its block', () => {

@@ -6,7 +6,7 @@ import { ArgumentReader } from '../../wasm/arguments.ts';
 import type { Experiment } from '../../web/protocol/experiment.ts';
 import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
 import { type Result, type Tensor, tensor } from '../../web/protocol/tensor.ts';
-import { PREPARED } from './contracts.ts';
+import { ALL_LAYERS, PREPARED } from './contracts.ts';
 import { ARRAYS, type FloatType } from './golden.ts';
 import { BINARIES, expectClose, load } from './support.ts';
 
@@ -173,6 +173,9 @@ const EXACT: Call[] = [
     (curve) => ['dataset', { data: { kind: 'regression', curve }, seed: 6 }] as const,
   ),
   ['dataset', { data: PREPARED, seed: 7 }],
+  ['data_create', { data: PREPARED, seed: 7 }],
+  ['data_read', { data: 1, set: 'train' }],
+  ['data_read', { data: 1, set: 'test', first: 3 }],
 ];
 
 const NAMES = [
@@ -246,6 +249,33 @@ function trainingOnPictures(dtype: FloatType): Call[] {
   ];
 }
 
+/** Every kind of layer, and all that can be seen of a model. Two bins of a histogram meet where few values lie. */
+function trainingOfEverything(dtype: FloatType): Call[] {
+  const model = 1;
+  return [
+    ['model_create', { experiment: { ...ALL_LAYERS, dtype } }],
+    ['model_train', { model, steps: 60 }],
+    ...['0.weight', '1.running_var', '4.weight', '12.bias', '15.running_std', '19.running_scale'].map(
+      (name) => ['model_get', { model, name }] as const,
+    ),
+    ['model_gradient', { model, name: '5.weight' }],
+    ['model_batch', { model }],
+    ['model_score', { model, mode: 'training', set: 'train' }],
+    ['model_score', { model, mode: 'inference', set: 'test', scale: 1.1, shift: 0.1 }],
+    ['model_score', { model, mode: 'training', set: 'batch', limit: 7 }],
+    ['model_record', { model, layer: 6, what: 'xhat' }],
+    ['model_record', { model, layer: 15, what: 'var' }],
+    ['model_observe', { model, bins: 2 }],
+    ['model_statistics', { model, layer: 1, batches: 3 }],
+    ['model_evaluate', { model, mode: 'training', x: wave(dtype, [2, 144], 1), statistics: 'last_batch' }],
+    ['model_set_batch', { model, batch: { size: 10, classes: 2 } }],
+    ['model_set_layers', { model, layers: ALL_LAYERS.model.layers }],
+    ['model_train', { model, steps: 20 }],
+    ['model_recalibrate', { model, batches: 3, scale: 1.1 }],
+    ['model_get', { model, name: '15.running_std' }],
+  ];
+}
+
 const SHAPES = [
   [2, 1],
   [3, 5],
@@ -288,6 +318,7 @@ describe.each(BINARIES)('%s and the native engine', (binary) => {
     test('train alike, step by step', async () => {
       await expectAgreement(training(dtype), TOLERANCE_TRAINED[dtype]);
       await expectAgreement(trainingOnPictures(dtype), TOLERANCE_TRAINED[dtype]);
+      await expectAgreement(trainingOfEverything(dtype), TOLERANCE_TRAINED[dtype]);
     });
   });
 

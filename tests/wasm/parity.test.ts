@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../wasm/engine.ts';
 import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
 import { type Result, type Tensor, tensor } from '../../web/protocol/tensor.ts';
-import { EXPERIMENT, PREPARED } from './contracts.ts';
+import { ALL_LAYERS, EXPERIMENT, PREPARED } from './contracts.ts';
 import { expectClose, load } from './support.ts';
 
 /**
@@ -183,6 +183,35 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
     expectClose('losses', a.train(200).losses, b.train(200).losses, TOLERANCE_TRAINED[dtype]);
     for (const name of a.names()) expectClose(name, a.get(name), b.get(name), TOLERANCE_TRAINED[dtype]);
   });
+
+  test('60 training steps of every kind of layer stay together, and what is seen of them', () => {
+    const [a, b] = [simd, scalar].map((engine) => engine.model({ ...ALL_LAYERS, dtype })) as [
+      ReturnType<Engine['model']>,
+      ReturnType<Engine['model']>,
+    ];
+    const near = (name: string, ours: Result, theirs: Result) => {
+      expectClose(name, ours, theirs, TOLERANCE_TRAINED[dtype]);
+    };
+    near('losses', a.train(60).losses, b.train(60).losses);
+    for (const name of a.names()) near(name, a.get(name), b.get(name));
+    expect(a.batch()).toEqual(b.batch());
+    for (const set of ['train', 'test', 'batch'] as const) {
+      for (const mode of ['training', 'inference'] as const) {
+        const [ours, theirs] = [a.score(mode, set), b.score(mode, set)];
+        near('loss', ours.loss, theirs.loss);
+        expect(ours.confusion).toEqual(theirs.confusion);
+      }
+    }
+    for (const layer of ALL_LAYERS.model.layers.keys()) {
+      near(`output ${layer}`, a.record(layer, 'output'), b.record(layer, 'output'));
+      near(`gradient ${layer}`, a.record(layer, 'gradient'), b.record(layer, 'gradient'));
+    }
+    for (const layer of [1, 15, 19]) {
+      const [ours, theirs] = [a.statistics(layer, 3), b.statistics(layer, 3)];
+      for (const [name, value] of Object.entries(ours))
+        near(name, value, theirs[name as keyof typeof theirs]);
+    }
+  });
 });
 
 test('random numbers and data sets are the same to the bit', () => {
@@ -192,6 +221,15 @@ test('random numbers and data sets are the same to the bit', () => {
   for (const kind of ['blobs', 'circles', 'xor', 'spirals', 'moons', 'glyphs', 'regression'] as const)
     expectSame('dataset', { data: { kind, noise: 0.2 }, seed: 5 });
   expectSame('dataset', { data: PREPARED, seed: 7 });
+  const [ours, theirs] = [simd, scalar].map((engine) =>
+    engine.call('data_create', { data: PREPARED, seed: 7 }),
+  );
+  expect({ ...ours, data: 0 }).toEqual({ ...theirs, data: 0 });
+  for (const set of ['train', 'test'] as const) {
+    expect(simd.call('data_read', { data: ours!.data, set })).toEqual(
+      scalar.call('data_read', { data: theirs!.data, set }),
+    );
+  }
 });
 
 test('what explains a batch is the same to the bit', () => {

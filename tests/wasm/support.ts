@@ -35,7 +35,7 @@ const valuesOf = (result: Result | undefined) =>
   typeof result === 'object' ? result.data : [Number(result)];
 const shapeOf = (result: Result | undefined) => (typeof result === 'object' ? result.shape : typeof result);
 
-/** Of one shape, and equal up to `tolerance` relative to the largest expected value, or to 1 if that is larger. */
+/** Of one shape, NaN in the same places, and equal up to `tolerance` relative to the largest expected value or to 1. */
 export function expectClose(
   name: string,
   actual: Result | undefined,
@@ -44,7 +44,10 @@ export function expectClose(
 ): void {
   expect({ [name]: shapeOf(actual) }).toEqual({ [name]: shapeOf(expected) });
   const wanted = Array.from(valuesOf(expected));
-  const scale = Math.max(1, ...wanted.map(Math.abs));
-  const error = Math.max(...Array.from(valuesOf(actual), (value, i) => Math.abs(value - wanted[i]!))) / scale;
+  const scale = Math.max(1, ...wanted.filter((value) => !Number.isNaN(value)).map(Math.abs));
+  const differences = Array.from(valuesOf(actual), (value, i) =>
+    Number.isNaN(value) && Number.isNaN(wanted[i]) ? 0 : Math.abs(value - wanted[i]!),
+  );
+  const error = Math.max(...differences) / scale;
   expect({ [name]: error <= tolerance ? 'close' : error }).toEqual({ [name]: 'close' });
 }

@@ -64,6 +64,29 @@ test('experiments are checked, layer by layer', () => {
     engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'linear' }] } });
     // @ts-expect-error an option of another kind of layer
     engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'relu', units: 2 }] } });
+    engine.model({
+      ...experiment,
+      model: {
+        inputs: 36,
+        input_shape: [1, 6, 6],
+        layers: [
+          { kind: 'conv2d', units: 2, kernel: 3 },
+          { kind: 'group_norm', groups: 2 },
+          { kind: 'flatten' },
+          { kind: 'batch_renorm', r_max: 3 },
+          { kind: 'lp_norm', p: 'inf' },
+          { kind: 'add', from: 3 },
+          { kind: 'dropout' },
+        ],
+      },
+    });
+    // @ts-expect-error a picture without its width
+    engine.model({ ...experiment, model: { inputs: 4, input_shape: [2, 2], layers: [{ kind: 'relu' }] } });
+    // @ts-expect-error a power that is none of the three
+    engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'lp_norm', p: 3 }] } });
+    // @ts-expect-error a sum without its other part
+    engine.model({ ...experiment, model: { inputs: 2, layers: [{ kind: 'add' }] } });
+    engine.model(experiment, 7);
     // @ts-expect-error a version this program does not know
     engine.model({ ...experiment, version: 2 });
     // @ts-expect-error a loss nobody knows
@@ -80,7 +103,38 @@ test('a model hands out tensors, takes what it hands out and can be disposed of'
     model.train('5');
     // @ts-expect-error a batch without its targets
     model.step(x);
+    model.setData(7);
+    model.setData(x, x);
+    // @ts-expect-error a number that is no handle of data, but has targets
+    model.setData(7, x);
+    model.setOptimizer({ schedule: 'cosine', warmup: 10, clip: 1 });
+    model.setBatch({ classes: 1 });
+    model.setLayers([{ kind: 'batch_norm', frozen: true }]);
+    // @ts-expect-error an optimiser's option for a batch
+    model.setBatch({ lr: 1 });
     return model;
+  }).toBeFunction();
+});
+
+test('what a model shows of itself has types', () => {
+  expectTypeOf((model: Model) => {
+    const { accuracy, confusion } = model.score('inference', 'test', { limit: 100, shift: 1 });
+    expectTypeOf(accuracy).toBeNumber();
+    expectTypeOf(confusion).toEqualTypeOf<Tensor<Int32Array> | undefined>();
+    // @ts-expect-error a set there is none of
+    model.score('inference', 'validation');
+    // @ts-expect-error the model is known
+    model.score('inference', 'test', { model: 1 });
+    expectTypeOf(model.batch().members.data).toEqualTypeOf<Int32Array>();
+    expectTypeOf(model.record(0, 'output').data).toEqualTypeOf<Float32Array | Float64Array>();
+    // @ts-expect-error nothing of this name is recorded
+    model.record(0, 'weight');
+    expectTypeOf(model.observe({ bins: 20 }).output.data).toEqualTypeOf<Int32Array>();
+    expectTypeOf(model.statistics(1, 5).recalibrated_var.data).toEqualTypeOf<Float32Array | Float64Array>();
+    model.recalibrate(5, { scale: 2 });
+    model.evaluate('training', x, undefined, 'last_batch');
+    const where: number | undefined = model.train(5).diverged_layer;
+    return where;
   }).toBeFunction();
 });
 
