@@ -69,5 +69,6 @@ std::span<const Operation> convolution_operations();
 std::span<const Operation> data_operations();
 std::span<const Operation> model_operations();
 std::span<const Operation> study_operations();
+std::span<const Operation> inference_study_operations();
 
 }  // namespace bnlab

@@ -42,12 +42,6 @@ inline NetworkSpec glyph_classifier(const std::optional<LayerSpec>& norm) {
   return classifier(kGlyphSide * kGlyphSide, 3, 64, 10, norm);
 }
 
-inline BatchNormSpec batch_norm_with(double running_momentum) {
-  BatchNormSpec spec;
-  spec.options.running_momentum = running_momentum;
-  return spec;
-}
-
 // Plain SGD with cross-entropy; one seed for initial weights and order. `data` may be empty, for batches from outside.
 inline Trainer<float> classifier_trainer(const NetworkSpec& spec, double lr, Index batch,
                                          TrainingSet<float> data, std::uint64_t seed) {

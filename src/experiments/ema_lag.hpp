@@ -33,8 +33,10 @@ struct EmaLagPoint {
 
 inline std::vector<EmaLagPoint> ema_lag(const EmaLagOptions& options, std::uint64_t seed) {
   const GlyphExamples data = raw_glyphs(seed, options.scale, options.shift);
-  Trainer<float> trainer = classifier_trainer(glyph_classifier(batch_norm_with(options.running_momentum)),
-                                              options.lr, options.batch, data.train, seed);
+  BatchNormSpec norm;
+  norm.options.running_momentum = options.running_momentum;
+  Trainer<float> trainer =
+      classifier_trainer(glyph_classifier(norm), options.lr, options.batch, data.train, seed);
   Network<float>& network = trainer.network();
   Tape<float> tape(network, kAtOnce);
   std::vector<EmaLagPoint> points;

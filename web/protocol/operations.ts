@@ -614,6 +614,116 @@ export interface Operations {
       loss: number;
     };
   };
+  /**
+   * A network on glyphs whose pixels are scale·x + shift: test accuracy in training mode, in inference mode by the running
+   * statistics as they are, and by statistics taken afresh.
+   */
+  study_ema_lag: {
+    args: {
+      seed: number;
+      /** (k), 1 to 16 of them in ascending order, each up to 5000: after how many steps to look. */
+      steps: Int32Array;
+      /** Weight of the new batch in the running statistics; default 0.01. */
+      momentum?: number;
+      /** Default 10. */
+      scale?: number;
+      /** Default 5. */
+      shift?: number;
+      /** Default 0.1. */
+      lr?: number;
+      /** 2 to 512; default 64. */
+      batch_size?: number;
+    };
+    /** Each (k). */
+    result: {
+      training: Tensor<Float64Array>;
+      inference: Tensor<Float64Array>;
+      recalibrated: Tensor<Float64Array>;
+    };
+  };
+  /** Which share of a trained network's predictions changes when an example meets other batch-mates. */
+  study_batch_mates: {
+    args: {
+      seed: number;
+      /** (k), 1 to 16 of them, each from 2 to 512. */
+      batch_sizes: Int32Array;
+      /** How many are classified, up to 1000; default 200. */
+      examples?: number;
+      /** Of training beforehand, in batches of 64; default 600. */
+      steps?: number;
+      /** Default 0.1. */
+      lr?: number;
+    };
+    /** Each (k): shares in training mode and in inference mode. */
+    result: { training: Tensor<Float64Array>; inference: Tensor<Float64Array> };
+  };
+  /** Examples that cannot be read alone, because an offset drowns their class: accuracy with BN in both modes, and without BN. */
+  study_leakage: {
+    args: {
+      seed: number;
+      /** Standard deviation of the offset; default 20. */
+      offset?: number;
+      /** One offset for all of a batch (the default), or one for each example. */
+      shared?: boolean;
+      /** Even, 2 to 512; default 8. */
+      batch_size?: number;
+      /** Default 800. */
+      steps?: number;
+      /** Default 0.05. */
+      lr?: number;
+    };
+    result: { training: number; inference: number; without: number };
+  };
+  /** A network trained on glyphs x and asked about scale·x + shift: its accuracy in inference mode. */
+  study_domain_shift: {
+    args: {
+      seed: number;
+      /** Default 'batch'. */
+      norm?: 'none' | 'batch' | 'layer';
+      /** Default 2. */
+      scale?: number;
+      /** Default 1. */
+      shift?: number;
+      /** Default 600. */
+      steps?: number;
+      /** Default 0.1. */
+      lr?: number;
+      /** 2 to 512; default 64. */
+      batch_size?: number;
+    };
+    result: {
+      /** On x. */
+      before: number;
+      /** On scale·x + shift. */
+      after: number;
+      /** There, with running statistics taken afresh; without any the same as `after`. */
+      recalibrated: number;
+    };
+  };
+  /** A network with BN, trained on glyphs x, goes on learning from scale·x + shift: its accuracy there, in inference mode. */
+  study_frozen_norm: {
+    args: {
+      seed: number;
+      /** Goes on by the running statistics it has. Default false. */
+      frozen?: boolean;
+      /** Default 1.5. */
+      scale?: number;
+      /** Default 0.3. */
+      shift?: number;
+      /** 2 to 512; default 2. */
+      batch_size?: number;
+      /** To go on learning from, rounded down to whole batches; default 1600. */
+      examples?: number;
+      /** Default 0.01. */
+      lr?: number;
+      /** Weight of the new batch in the running statistics; default 0.02. */
+      momentum?: number;
+      /** Of training before; default 600. */
+      steps?: number;
+    };
+    /** Going on to learn. */
+    result: { before: number; after: number };
+  };
 }
 
 /** Where a value stopped being finite first, in the order in which a step computes. Absent when none did. */
