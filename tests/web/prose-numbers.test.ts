@@ -5,6 +5,7 @@ import type { Engine } from '../../wasm/engine.ts';
 import type { ArgsOf, ResultOf } from '../../web/protocol/operations.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
 import { load } from '../wasm/support.ts';
+import { chapter3 } from './chapter-3-numbers.ts';
 
 /**
  * The numbers in the pages' prose are the engine's. A number in a page says which one it is, in HTML by
@@ -38,7 +39,7 @@ describe.each(pages)('%s', (page) => {
       .replace(/<head>[^]*<\/head>/, '')
       .replace(MARKED_TEX, '')
       .replace(MARKED_HTML, '')
-      .replace(/<a [^>]*>/g, '')
+      .replace(/<(a|bn-lab)\s[^>]*>/g, '')
       .replace(/arXiv:\d+\.\d+/g, '');
     // What is left are settings (ε, momentum) and, quoted as such, the rounded numbers the chapter warns of.
     const settings = ['0.00001', '5.00001', '0.001', '0.01', '0.99', '4.01', '1.34', '0.45', '0.40', '1.40'];
@@ -141,6 +142,7 @@ async function compute(): Promise<Known> {
     nudge: { change: data(nudged.y, 0) - data(we.y, 0) },
     pair: walk(engine, [3, 11], [1, 0], start),
     drop: we.loss - we.loss_next,
+    ...chapter3(engine),
   };
 }
 

@@ -73,7 +73,7 @@ export interface StudyChart {
 export interface StudySeries {
   key: string;
   name: string;
-  /** A token that keeps its meaning: 'x', 'y', 'training-line', 'inference', … */
+  /** A token that keeps its meaning: 'training-line', 'inference', 'grad', …; 'accent' and 'text-muted' mean nothing. */
   colour: string;
 }
 

@@ -176,8 +176,8 @@ export class BnStudy extends LitElement {
 
   #whole(study: Study): TemplateResult {
     return html`
-      <p class="claim"><b>The claim.</b> ${study.claim}</p>
-      ${this.#buttons(study)} ${this.#settings(study)} ${this.plan ? this.#result(study, this.plan) : nothing}
+      ${this.asks ? nothing : html`<p><b>The claim.</b> ${study.claim}</p>`} ${this.#buttons(study)}
+      ${this.#settings(study)} ${this.plan ? this.#result(study, this.plan) : nothing}
     `;
   }
 
@@ -191,7 +191,7 @@ export class BnStudy extends LitElement {
               <progress max=${total} value=${this.done} aria-label="Runs"></progress>
               <span>${this.done} of ${total}</span>`
           : html`<button
-              class="primary"
+              class=${this.asks ? nothing : 'primary'}
               type="button"
               ?disabled=${this.asks}
               aria-describedby=${this.asks ? 'first' : nothing}
@@ -275,7 +275,7 @@ export class BnStudy extends LitElement {
               )
             : nothing
         }
-        <span>A mark for each ${unit}; the bar is their mean, with its 95 % interval.</span>
+        <span>A mark for each ${unit}; the bar is their mean, with its 95 % interval.</span>
       </p>
       <figcaption>
         <p>${said}</p>

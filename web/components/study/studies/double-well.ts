@@ -5,12 +5,12 @@ import { defineStudy } from '../definition.ts';
 const SIZES = [1, 2, 4, 8, 16, 64, 256] as const;
 const AT = { one: 0, two: 1, full: SIZES.length - 1 };
 
-const share = (value: number) => `${Math.round(value * 100)} %`;
+const share = (value: number) => `${Math.round(value * 100)} %`;
 
 export const study = defineStudy({
   title: 'Out of the shallow valley',
   claim:
-    'Small batches get out of a shallow minimum, the full batch does not: 70 % or more of the runs with B = 2, none with all 256.',
+    'Small batches get out of a shallow minimum, the full batch does not: 70 % or more of the runs with B = 2, none with all 256.',
   operation: 'study_double_well',
   seeds: 10,
   knobs: {
@@ -47,7 +47,7 @@ export const study = defineStudy({
       at: SIZES,
     },
     y: { label: 'Runs that end in the deep valley', min: 0, max: 1, format: share },
-    series: [{ key: 'escaped', name: 'escaped', colour: 'x' }],
+    series: [{ key: 'escaped', name: 'escaped', colour: 'accent' }],
   }),
   conclude: (outcome, { runs }) => {
     const [one, two, full] = [AT.one, AT.two, AT.full].map((at) => outcome.interval('escaped', at));

@@ -4,7 +4,7 @@ import { defineStudy } from '../definition.ts';
 
 const NORMS = ['batch', 'none'] as const;
 
-const percent = (value: number) => `${formatFixed(value * 100, 1)} %`;
+const percent = (value: number) => `${formatFixed(value * 100, 1)} %`;
 const points = (value: number) => `${value > 0 ? '+' : ''}${formatFixed(value * 100, 1)}`;
 
 export const study = defineStudy({
@@ -36,10 +36,10 @@ export const study = defineStudy({
   ],
   chart: () => ({
     x: { label: 'normalisation', names: ['BatchNorm', 'none'] },
-    y: { label: 'Test accuracy, inference mode', min: 0, format: (value) => `${Math.round(value * 100)} %` },
+    y: { label: 'Test accuracy, inference mode', min: 0, format: (value) => `${Math.round(value * 100)} %` },
     series: [
-      { key: 'reshuffled', name: 'new batches every epoch', colour: 'xhat' },
-      { key: 'fixed', name: 'the same batches every epoch', colour: 'y' },
+      { key: 'reshuffled', name: 'new batches every epoch', colour: 'accent' },
+      { key: 'fixed', name: 'the same batches every epoch', colour: 'text-muted' },
     ],
     guides: [{ name: 'chance', at: 0.1 }],
     paired: true,

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../format-number.ts';
+import { formatFixed, formatNumber } from '../../format-number.ts';
 import { isWithin, spoken } from '../verdict.ts';
 import { defineStudy } from '../definition.ts';
 
@@ -9,7 +9,7 @@ function sizes({ norm, examples }: { norm: string; examples: number }): readonly
 }
 
 const two = (value: number) => formatNumber(Number(value.toPrecision(2)));
-const slope = (value: number) => value.toFixed(2).replace('-', '−');
+const slope = (value: number) => formatFixed(value, 3);
 
 export const study = defineStudy({
   title: 'How noisy is the gradient of a batch?',
@@ -59,7 +59,7 @@ export const study = defineStudy({
   ],
   chart: (knobs) => ({
     x: { label: 'batch size B', names: sizes(knobs).map(String), at: sizes(knobs) },
-    y: { label: 'Noise of the gradient, mean of ‖g_B − g‖²', log: true, format: two },
+    y: { label: 'Noise: mean square of the gradient’s error', log: true, format: two },
     series: [{ key: 'noise', name: 'noise', colour: 'grad' }],
   }),
   conclude: (outcome, knobs) => {

@@ -5,7 +5,9 @@ import { defineStudy } from '../definition.ts';
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 const LAST = SIZES.length - 1;
 
-const round = (value: number) => formatNumber(Number(value.toPrecision(2)));
+/** Two digits, as many as the clock is good for: 87 000. */
+const round = (value: number) =>
+  formatNumber(Number(value.toPrecision(2))).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 export const study = defineStudy({
   title: 'Examples per second, on your machine, now',
@@ -42,7 +44,7 @@ export const study = defineStudy({
   chart: () => ({
     x: { label: 'batch size B', names: SIZES.map(String), at: SIZES },
     y: { label: 'Examples per second', log: true, format: round },
-    series: [{ key: 'speed', name: 'speed', colour: 'x' }],
+    series: [{ key: 'speed', name: 'speed', colour: 'accent' }],
   }),
   conclude: (outcome) => {
     const [one, most] = [outcome.interval('speed', 0), outcome.interval('speed', LAST)];
