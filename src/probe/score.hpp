@@ -59,7 +59,7 @@ Score score(const Network<T>& network, Tape<T>& tape, Loss loss, Mode mode, Inde
       const std::int32_t label = labels[first + i];
       const std::int32_t said = predicted_class(loss, tape.output() + i * outputs, outputs);
       if (said == label) ++right;
-      ++result.confusion[static_cast<std::size_t>(label * static_cast<std::int32_t>(classes) + said)];
+      ++result.confusion[static_cast<std::size_t>(label * classes + said)];
     }
   }
   result.loss /= static_cast<double>(result.count);

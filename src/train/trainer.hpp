@@ -1,6 +1,7 @@
 // One model in training: network, tape, loss, optimiser, data and batch order, advanced one mini-batch at a time.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -29,7 +30,7 @@ struct TrainingSet {
   const T* x = nullptr;
   Targets<T> targets;
   const std::int32_t* labels = nullptr;
-  std::shared_ptr<const void> owners[3];
+  std::array<std::shared_ptr<const void>, 3> owners;
 
   [[nodiscard]] std::span<const std::int32_t> label_span() const {
     return {labels, labels == nullptr ? 0 : static_cast<std::size_t>(count)};
