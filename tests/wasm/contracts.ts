@@ -713,7 +713,6 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
         /leave one over/,
       ],
       [{ experiment: { ...EXPERIMENT, batch: { size: 0 } } }, 'experiment.batch.size', /from 1/, /0/],
-      [{ data }, 'experiment.data', /none beside the data of data_create/, /a description/],
       [{ data: 99 }, 'data', /data that exist/, /99/],
       [
         { experiment: { ...EXPERIMENT, data: { kind: 'regression' } } },
@@ -790,7 +789,6 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
       [{ y: Int32Array.of(0, 1) }, 'y', /one class index per example/, /\(2,\)/],
       [{ y: Int32Array.of(0, 1, 2) }, 'y', /from 0 to 1/, /2 at \[2\]/],
       [{ x: tensor(f32(1, 2, 3), [1, 3]) }, 'x', /\(any, 2\)/, /\(1, 3\)/],
-      [{ data }, 'x', /no argument of this name/, /float32/],
       [{ data: 99 }, 'data', /data that exist/, /99/],
     ],
   },
@@ -960,7 +958,7 @@ export const contracts = (model: number, data: number): { [K in OperationName]: 
   study_domain_shift: {
     args: { seed: 1, norm: 'layer', scale: 3, shift: 0.5, steps: 2, lr: 0.2, batch_size: 8 },
     optional: ['norm', 'scale', 'shift', 'steps', 'lr', 'batch_size'],
-    refused: [[{ norm: 'group' }, 'norm', /'none', 'batch', 'layer'/, /'group'/]],
+    refused: [[{ norm: 'group' }, 'norm', /'none' 'batch' 'layer'/, /'group'/]],
   },
   study_frozen_norm: {
     args: {

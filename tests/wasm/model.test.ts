@@ -239,6 +239,18 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     expect(refusal(() => engine.model(experiment, data)).argument).toBe('data');
   });
 
+  test('takes its data from one place only', () => {
+    const { data } = engine.call('data_create', { data: EXPERIMENT.data, seed: 1 });
+    expect(refusal(() => engine.model(EXPERIMENT, data))).toMatchObject({
+      argument: 'experiment.data',
+      expected: 'none beside the data of data_create',
+    });
+    const { handle } = engine.model(EXPERIMENT);
+    const x = tensor(Float32Array.of(1, 2, 3, 4), [2, 2]);
+    const args = { model: handle, data, x, y: Int32Array.of(0, 1) };
+    expect(refusal(() => engine.call('model_set_data', args)).argument).toBe('x');
+  });
+
   test('changes to data behind a handle', () => {
     const model = engine.model(EXPERIMENT);
     model.train(3);
@@ -435,9 +447,11 @@ describe.each(BINARIES)('%s: memory', (binary) => {
     const model = engine.model(EXPERIMENT);
     model.train(3);
     const { data } = engine.call('data_create', DATA);
-    const round = () => {
+    const round = (i: number) => {
       for (const [operation, { args }] of Object.entries(contracts(model.handle, data))) {
         if (/_create$|_free$/.test(operation)) continue;
+        // Studies take longer than all others together.
+        if (operation.startsWith('study_') && i % 100 > 0) continue;
         engine.call(operation as never, args as never);
         refusal(() => engine.call(operation as never, { ...args, stray: new Float32Array(100) } as never));
       }
@@ -446,10 +460,10 @@ describe.each(BINARIES)('%s: memory', (binary) => {
       engine.call('data_free', { data: engine.call('data_create', DATA).data });
       refusal(() => engine.call('model_create', { experiment: { ...EXPERIMENT, loss: 'none' as never } }));
     };
-    for (let i = 0; i < 3; i++) round();
+    for (let i = 0; i < 3; i++) round(i);
     const { bytes } = engine.call('memory', {});
     const { byteLength } = memory.buffer;
-    for (let i = 0; i < 300; i++) round();
+    for (let i = 0; i < 300; i++) round(i);
     // The allocator may hand out a few bytes more than it was asked for, but not once a round.
     expect(Math.abs(engine.call('memory', {}).bytes - bytes)).toBeLessThan(100);
     expect(memory.buffer.byteLength).toBe(byteLength);
