@@ -29,7 +29,7 @@ describe.each(pages)('%s', (page) => {
 
   it('prints what the engine computes', () => {
     const printed = marked(source);
-    if (ABOUT_THE_EXAMPLE.includes(page)) expect(printed.length).toBeGreaterThan(10);
+    expect(printed.length).toBeGreaterThan(ABOUT_THE_EXAMPLE.includes(page) ? 10 : -1);
     const wrong = printed.filter(({ is, text }) => round(lookUp(is), text) !== plain(text));
     expect(wrong.map(({ is, text }) => `${is}: printed ${text}, is ${lookUp(is)}`)).toEqual([]);
   });
