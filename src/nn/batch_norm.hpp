@@ -196,7 +196,8 @@ void batch_norm_statistics(const ChannelShape& shape, const T* x, T* mean, T* va
     sum_terms_twice<L>(m, residue, squares, add, Values<L, T>(shape, x, c));
     const L correction = residue / count;
     (rough + correction).store(mean + c);
-    ((squares - residue * correction) / count).store(var + c);
+    // Of many values that are all the same, rounding may leave less than 0, which has no root.
+    zero_where_negative((squares - residue * correction) / count).store(var + c);
   });
 }
 
@@ -299,6 +300,10 @@ bool batch_norm_update_running(const BatchNormOptions& options, Index channels, 
       options.cumulative ? 1.0 / static_cast<double>(batches_seen + 1) : options.running_momentum;
   const bool unbiased = options.unbiased_running_var && values > 1;
   const double bessel = unbiased ? static_cast<double>(values) / static_cast<double>(values - 1) : 1.0;
+  // Of the largest variances the unbiased one is not finite.
+  if (unbiased)
+    for (Index c = 0; c < channels; ++c)
+      if (!std::isfinite(var[c] * static_cast<T>(bessel))) return false;
   const T k = static_cast<T>(weight);
   for_each_column_group<T>(channels, [&]<typename L>(Index c) {
     const L keep = L::broadcast(T(1) - k);

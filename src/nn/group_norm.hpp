@@ -90,7 +90,8 @@ void group_norm_forward(const ChannelShape& shape, Index groups, const T* x, con
     });
     const T correction = residue / count;
     const T center = rough + correction;
-    const T scale = T(1) / std::sqrt((squares - residue * correction) / count + eps);
+    const T var = (squares - residue * correction) / count;
+    const T scale = T(1) / std::sqrt((var < T(0) ? T(0) : var) + eps);  // as in batch_norm_statistics
     mean[k] = center;
     rstd[k] = scale;
     T* const normalized = xhat + k * n;

@@ -83,6 +83,22 @@ bool is_finite(const std::vector<T>& values) {
 
 }  // namespace
 
+TEST_CASE("the variance of very many values that are all the same is not below 0") {
+  struct Constant {
+    Index count;
+    float value;
+  };
+  // Of these rounding leaves less.
+  for (const auto& [count, value] : {Constant{131'528, 0x1.cc8b34p+2f}, Constant{53'180, 0x1.26ed82p+13f},
+                                     Constant{68'957, 0x1.8a77d4p-1f}, Constant{104'719, 0x1.ce56a4p+10f}}) {
+    const std::vector<float> x(static_cast<std::size_t>(count), value);
+    float mean = 0;
+    float var = -1;
+    batch_norm_statistics<float>({count, 1, 1}, x.data(), &mean, &var);
+    CHECK(var == 0);
+  }
+}
+
 TEST_CASE("the variance in float32 keeps six digits at any mean") {
   // The table of docs/batchnorm.md: 20 batches of 256, largest relative error of the variance.
   constexpr struct {

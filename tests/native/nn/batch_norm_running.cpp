@@ -1,6 +1,8 @@
 // Running statistics, and the conventions frameworks keep them by.
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "support/batch_norm.hpp"
 #include "support/compare.hpp"
 #include "support/golden.hpp"
@@ -42,6 +44,19 @@ TEST_CASE_TEMPLATE("one update by hand", T, float, double) {
   CHECK(unbiased.update(options, 4, {8, -4}, {3, 9}));
   CHECK(unbiased.mean == std::vector<T>{2, -1});
   check_close(unbiased.var, std::vector<T>{1.75, 3.75}, {0, 1e-6}, "unbiased");
+}
+
+TEST_CASE_TEMPLATE("a variance that is finite only while biased is refused", T, float, double) {
+  BatchNormOptions options;
+  options.running_momentum = 1;
+  Running<T> running(2);
+  const std::vector<T> large = {1, std::numeric_limits<T>::max() / T(1.5)};
+  CHECK_FALSE(running.update(options, 2, {3, 4}, large));
+  CHECK(running.mean == std::vector<T>{0, 0});
+  CHECK(running.var == std::vector<T>{1, 1});
+  options.unbiased_running_var = false;
+  CHECK(running.update(options, 2, {3, 4}, large));
+  CHECK(running.var == large);
 }
 
 TEST_CASE_TEMPLATE("the weight 0 keeps, 1 replaces", T, float, double) {
