@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/random.hpp"
 #include "train/trainer.hpp"
 
 namespace bnlab {
@@ -39,6 +40,12 @@ inline void count(double value, double low, double high, Index bins, std::int32_
   const double place = (value - low) / (high - low) * static_cast<double>(bins);
   const auto last = static_cast<double>(bins - 1);
   ++histogram[static_cast<Index>(std::fmin(std::fmax(place, 0), last))];
+}
+
+// log₁₀ of a size, to the same bits on every platform, so that no count differs. −∞ of 0.
+inline double log10_of(double size) {
+  if (size == 0) return -HUGE_VAL;
+  return std::isfinite(size) ? Random::log_positive(size) / Random::log_positive(10) : size;
 }
 
 template <typename T>
@@ -112,7 +119,7 @@ Observation observe(Trainer<T>& trainer, Index bins, double range) {
       sum += y;
       count(y, -range, range, bins, output);
       const double size_of_dy = std::abs(static_cast<double>(record.dy[k]));
-      count(size_of_dy > 0 ? std::log10(size_of_dy) : -HUGE_VAL, kGradientFrom, kGradientTo, bins, gradient);
+      count(log10_of(size_of_dy), kGradientFrom, kGradientTo, bins, gradient);
       if (record.xhat != nullptr) count(static_cast<double>(record.xhat[k]), -range, range, bins, xhat);
     }
     const double mean = sum / static_cast<double>(size);
