@@ -184,7 +184,8 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
     for (const name of a.names()) expectClose(name, a.get(name), b.get(name), TOLERANCE_TRAINED[dtype]);
   });
 
-  test('60 training steps of every kind of layer stay together, and what is seen of them', () => {
+  // Few steps: where a sign or the largest of several values decides, rounding will one day decide otherwise.
+  test('20 training steps of every kind of layer stay together, and what is seen of them', () => {
     const [a, b] = [simd, scalar].map((engine) => engine.model({ ...ALL_LAYERS, dtype })) as [
       ReturnType<Engine['model']>,
       ReturnType<Engine['model']>,
@@ -192,7 +193,7 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
     const near = (name: string, ours: Result, theirs: Result) => {
       expectClose(name, ours, theirs, TOLERANCE_TRAINED[dtype]);
     };
-    near('losses', a.train(60).losses, b.train(60).losses);
+    near('losses', a.train(20).losses, b.train(20).losses);
     for (const name of a.names()) near(name, a.get(name), b.get(name));
     expect(a.batch()).toEqual(b.batch());
     for (const set of ['train', 'test', 'batch'] as const) {
