@@ -25,8 +25,9 @@ Point centre(const std::vector<double>& pixels) {
   Point at = {0, 0};
   for (std::size_t k = 0; k < pixels.size(); ++k) {
     sum += pixels[k];
+    const std::size_t row = k / 12;
     at.x += pixels[k] * static_cast<double>(k % 12);
-    at.y += pixels[k] * static_cast<double>(k / 12);
+    at.y += pixels[k] * static_cast<double>(row);
   }
   return {at.x / sum, at.y / sum};
 }

@@ -175,7 +175,7 @@ TEST_CASE("standardised features have mean 0 and standard deviation 1 on the tra
     double var = 0;
     for (const float x : raw) mean += static_cast<double>(x) / n;
     for (const float x : raw) var += (static_cast<double>(x) - mean) * (static_cast<double>(x) - mean) / n;
-    const auto expected = [&](std::vector<float> x) {
+    const auto expected = [&](const std::vector<float>& x) {
       std::vector<double> z;
       for (const float value : x) z.push_back((static_cast<double>(value) - mean) / std::sqrt(var));
       return z;
