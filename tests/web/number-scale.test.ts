@@ -50,6 +50,8 @@ describe('a histogram', () => {
   });
 
   it('counts values whose distance is the smallest number there is', () => {
-    expect(binsOf([0, Number.MIN_VALUE], 12).map(({ count }) => count)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(binsOf([0, Number.MIN_VALUE], 12).map(({ count }) => count)).toEqual([
+      1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    ]);
   });
 });
