@@ -10,7 +10,10 @@ const themes = ['light', 'dark'] as const;
 const looks = widths.flatMap((width) => themes.map((theme) => ({ width, theme })));
 
 /** What there is to read without a script, where it is not the worked example. */
-const READ: Record<string, readonly string[]> = { 'lab.html': ['needs JavaScript', 'How it works'] };
+const READ: Record<string, readonly string[]> = {
+  'lab.html': ['needs JavaScript', 'How it works'],
+  'one-some-or-all.html': ['To halve the error', 'With seeds 1 to 10'],
+};
 
 const site = useSite();
 

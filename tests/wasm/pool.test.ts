@@ -150,3 +150,54 @@ test('closing rejects what runs and what waits', async () => {
   }
   await expect(pool.run([job(1)])).rejects.toThrow('The pool was closed.');
 });
+
+test('calls any operation that stands by itself, and says how long each took', async () => {
+  const { pool, workers } = create({ workers: 2 });
+  const sizes = [1, 2, 64, 256];
+  const seen: number[] = [];
+  const answers = await pool.call(
+    'study_double_well',
+    sizes.map((batch_size) => ({ seed: 1, batch_size, steps: 300 })),
+    { onResult: (index) => seen.push(index) },
+  );
+  expect(seen.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
+  expect(answers[3]!.result).toEqual({ escaped: 0, crossings: 0 });
+  expect(answers[0]!.result.crossings).toBeGreaterThan(0);
+  for (const { milliseconds } of answers) expect(milliseconds).toBeGreaterThanOrEqual(0);
+  expect(workers).toHaveLength(2);
+  pool.close();
+});
+
+test('a call that is refused ends the run, and one at a time takes one worker', async () => {
+  const { pool, workers } = create();
+  await expect(
+    pool.call('study_double_well', [{ seed: 1, batch_size: 257 }, { seed: 2 }], { atOnce: 1 }),
+  ).rejects.toThrow('study_double_well: `batch_size`: expected a whole number from 1 to 256; got 257.');
+  await pool.call(
+    'study_double_well',
+    [1, 2, 3].map((seed) => ({ seed, steps: 10 })),
+    { atOnce: 1 },
+  );
+  expect(workers).toHaveLength(1);
+  const calls = workers[0]!.received.filter(({ kind }) => kind === 'timed_call');
+  expect(calls).toHaveLength(4);
+  pool.close();
+});
+
+test('cancelled calls are answered at once, and none is begun any more', async () => {
+  const { pool, workers } = create({ workers: 1 });
+  const controller = new AbortController();
+  const reason = new Error('seen enough');
+  const run = pool.call(
+    'study_double_well',
+    [1, 2, 3, 4].map((seed) => ({ seed, steps: 10 })),
+    {
+      signal: controller.signal,
+      onResult: () => controller.abort(reason),
+    },
+  );
+  await expect(run).rejects.toBe(reason);
+  await pool.call('study_double_well', [{ seed: 9, steps: 10 }]);
+  expect(workers[0]!.received.filter(({ kind }) => kind === 'timed_call')).toHaveLength(2);
+  pool.close();
+});

@@ -72,7 +72,10 @@ class Pool implements LabPool {
     // Ends with the run, whatever ends it, and with it the jobs under way.
     const over = new AbortController();
     const aborted = new Promise<never>((_, reject) => {
-      const listener = () => reject(signal?.reason as Error);
+      const listener = () => {
+        reject(signal?.reason as Error);
+        over.abort();
+      };
       signal?.addEventListener('abort', listener, { signal: over.signal });
     });
     const results: T[] = [];
