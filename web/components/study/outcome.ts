@@ -30,4 +30,13 @@ export class StudyOutcome {
   interval(series: string, condition = 0): Interval {
     return interval(this.values(series, condition));
   }
+
+  /** How far one series lies above another under the same condition, seed by seed. */
+  lead(series: string, over: string, condition = 0): Interval {
+    const leads = Array.from(
+      { length: this.seeds },
+      (_, seed) => this.value(series, condition, seed) - this.value(over, condition, seed),
+    );
+    return interval(leads.filter((lead) => !Number.isNaN(lead)));
+  }
 }

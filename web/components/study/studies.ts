@@ -6,4 +6,9 @@ export const STUDIES: Readonly<Record<string, () => Promise<{ study: Study }>>> 
   'double-well': () => import('./studies/double-well.ts'),
   'fixed-batches': () => import('./studies/fixed-batches.ts'),
   throughput: () => import('./studies/throughput.ts'),
+  'ema-lag': () => import('./studies/ema-lag.ts'),
+  'batch-mates': () => import('./studies/batch-mates.ts'),
+  leakage: () => import('./studies/leakage.ts'),
+  'domain-shift': () => import('./studies/domain-shift.ts'),
+  'frozen-norm': () => import('./studies/frozen-norm.ts'),
 };
