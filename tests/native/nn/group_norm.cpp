@@ -98,7 +98,9 @@ TEST_CASE_TEMPLATE("outputs and gradients are PyTorch's", T, float, double) {
 }
 
 TEST_CASE("gradients agree with finite differences at every size, affine or not") {
-  for (const auto& [shape, groups] : kSizes) {
+  for (const Sizes& sizes : kSizes) {
+    const ChannelShape& shape = sizes.shape;
+    const Index groups = sizes.groups;
     for (const bool affine : {true, false}) {
       CAPTURE(shape.batch);
       CAPTURE(shape.channels);
@@ -112,7 +114,7 @@ TEST_CASE("gradients agree with finite differences at every size, affine or not"
       const GroupNormPass<double> p = pass(c, groups);
       const std::vector<double> dy = c.dy;
       c.dy.clear();
-      const auto loss = [&, of_groups = groups] { return probe_loss(dy, pass(c, of_groups).y); };
+      const auto loss = [&] { return probe_loss(dy, pass(c, groups).y); };
       check_gradient(c.x, p.dx, loss, "dx");
       if (affine) {
         check_gradient(c.gamma, p.dgamma, loss, "dgamma");

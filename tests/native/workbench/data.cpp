@@ -36,22 +36,22 @@ TEST_CASE("every kind of data is drawn, and counted") {
   } rows[] = {{"blobs", 2, 2, 2},   {"circles", 2, 2, 2},    {"xor", 2, 2, 2},       {"moons", 2, 2, 2},
               {"spirals", 2, 2, 2}, {"glyphs", 144, 10, 10}, {"regression", 1, 0, 1}};
   Workbench workbench;
-  for (const auto& [kind, inputs, classes, outputs] : rows) {
-    CAPTURE(kind);
-    const Answer answer =
-        ask_well(workbench, kMoons.with("data.kind", kind).with("data.count", 40.0).with("data.test", 0.25));
-    CHECK(answer.number("inputs") == inputs);
-    CHECK(answer.number("classes") == classes);
-    CHECK(answer.number("outputs") == outputs);
+  for (const auto& row : rows) {
+    CAPTURE(row.kind);
+    const Answer answer = ask_well(
+        workbench, kMoons.with("data.kind", row.kind).with("data.count", 40.0).with("data.test", 0.25));
+    CHECK(answer.number("inputs") == row.inputs);
+    CHECK(answer.number("classes") == row.classes);
+    CHECK(answer.number("outputs") == row.outputs);
     CHECK(answer.number("train") == 30);
     CHECK(answer.number("test") == 10);
     CHECK(answer.number("constant_features") == 0);
     const Answer train = read_set(workbench, answer.number("data"), "train");
-    CHECK(train.array("x").shape == std::vector<Index>{30, static_cast<Index>(inputs)});
+    CHECK(train.array("x").shape == std::vector<Index>{30, static_cast<Index>(row.inputs)});
     CHECK(train.array("x").dtype == Dtype::kFloat32);
     const Array y = train.array("y");
-    CHECK(y.shape == (classes > 0 ? std::vector<Index>{30} : std::vector<Index>{30, 1}));
-    CHECK(y.dtype == (classes > 0 ? Dtype::kInt32 : Dtype::kFloat32));
+    CHECK(y.shape == (row.classes > 0 ? std::vector<Index>{30} : std::vector<Index>{30, 1}));
+    CHECK(y.dtype == (row.classes > 0 ? Dtype::kInt32 : Dtype::kFloat32));
   }
 }
 
