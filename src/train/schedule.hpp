@@ -8,9 +8,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/types.hpp"
+#include "data/circle.hpp"
 
 namespace bnlab {
 
@@ -23,6 +23,14 @@ struct Schedule {
   Index warmup = 0;
 };
 
+// By squaring, which every platform rounds alike.
+inline double power(double base, Index exponent) {
+  double result = 1;
+  for (; exponent > 0; exponent /= 2, base *= base)
+    if (exponent % 2 == 1) result *= base;
+  return result;
+}
+
 // The factor on the learning rate of update t.
 inline double schedule_factor(const Schedule& schedule, Index t) {
   const double warm =
@@ -32,13 +40,12 @@ inline double schedule_factor(const Schedule& schedule, Index t) {
       return warm;
     case ScheduleKind::kStep: {
       const Index drops = t / schedule.steps;
-      return warm * std::pow(schedule.factor, static_cast<double>(drops));
+      return warm * power(schedule.factor, drops);
     }
     case ScheduleKind::kCosine: {
-      constexpr double kPi = 0x1.921fb54442d18p+1;
       const double along =
           static_cast<double>(std::min(t, schedule.steps)) / static_cast<double>(schedule.steps);
-      return warm * 0.5 * (1 + std::cos(kPi * along));
+      return warm * 0.5 * (1 + on_circle(along / 2).x);
     }
   }
   return warm;
