@@ -71,6 +71,7 @@ class Arguments {
     entries_.clear();
     error_.reset();
     need_ = 0;
+    most_ = 0;
   }
   // Storage for a tensor that is filled after it is added.
   std::byte* add_tensor(std::string name, Dtype dtype, std::vector<Index> shape);
@@ -113,10 +114,12 @@ class Arguments {
     return {found->data<T>(), found->shape};
   }
 
-  // Says what the operation will allocate besides a few times the size of its tensors, and which argument asks for it.
+  // Says what the operation will allocate besides a few times the size of its tensors, and which argument asks for it;
+  // several such needs add up.
   void will_need(std::string_view name, double bytes) {
-    if (bytes > need_) greediest_ = name;
-    need_ = std::max(need_, bytes);
+    if (bytes > most_) greediest_ = name;
+    most_ = std::max(most_, bytes);
+    need_ += bytes;
   }
 
   // Notes an error unless there is one already.
@@ -143,6 +146,7 @@ class Arguments {
   std::map<std::string, Entry, std::less<>> entries_;
   std::optional<Error> error_;
   double need_ = 0;
+  double most_ = 0;  // of what need_ is the sum of
   std::string greediest_;
 };
 

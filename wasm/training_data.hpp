@@ -47,6 +47,14 @@ TrainingSet<T> training_set(const std::shared_ptr<const Split>& owner, const Dat
   return result;
 }
 
+// What both sets of `data` take of memory besides that, for a network of so many outputs in scalars of so many bytes.
+inline double training_set_bytes(const Split& data, Loss loss, Index outputs, std::size_t scalar) {
+  double values = 0;
+  if (scalar != sizeof(float)) values += static_cast<double>(data.train.inputs);
+  if (loss != Loss::kCrossEntropy) values += static_cast<double>(outputs);
+  return static_cast<double>(data.train.count + data.test.count) * values * static_cast<double>(scalar);
+}
+
 // What is wrong with training a network of so many inputs and outputs on `set`, if anything.
 inline std::optional<Error> mismatch(const Dataset& set, Index inputs, Index outputs, Loss loss) {
   if (inputs != set.inputs)

@@ -22,6 +22,8 @@ namespace bnlab {
 constexpr double kMaxEvaluationBytes = 256e6;
 // Examples that inference mode looks at together: as many as stay in a processor's cache.
 constexpr Index kScoredAtOnce = 256;
+// The most batches a model can be told it has seen: more than it ever will, and far from what Index can count.
+constexpr Index kMaxBatchesTracked = 1'000'000'000;
 
 enum class Scored { kTrain, kTest, kBatch };
 inline constexpr Choice kScoredWords[] = {{"train", static_cast<int>(Scored::kTrain)},
@@ -95,8 +97,9 @@ class TypedModel final : public Model {
       const TensorView<std::int32_t> value = in.tensor<std::int32_t>("value", {}, "the number of batches");
       if (value.data != nullptr && value.size() != 1)
         in.fail({"value", "one number of batches", "a tensor of shape " + to_text(value.shape), ""});
-      else if (value.data != nullptr && value.data[0] < 0)
-        in.fail({"value", "a number of batches, 0 or more", std::to_string(value.data[0]), ""});
+      else if (value.data != nullptr && (value.data[0] < 0 || value.data[0] > kMaxBatchesTracked))
+        in.fail({"value", "a number of batches, 0 or more, at most " + std::to_string(kMaxBatchesTracked),
+                 std::to_string(value.data[0]), ""});
       if (Status status = in.finish(); !status.ok()) return status;
       network().batches_tracked()[static_cast<std::size_t>(tensor->layer)] = value.data[0];
       return {};
@@ -308,6 +311,7 @@ class TypedModel final : public Model {
               mismatch(data->train, network().inputs(), network().outputs(), trainer_.loss()))
         in.fail({"data", "examples that suit this model",
                  "ones that ask for " + error->expected + ", where it has " + error->actual, error->hint});
+      in.will_need("data", training_set_bytes(*data, trainer_.loss(), network().outputs(), sizeof(T)));
       if (Status status = in.finish(); !status.ok()) return status;
       split_ = data;
       trainer_.set_data(own(Set::kTrain, trainer_.loss(), network().outputs()));
@@ -349,7 +353,7 @@ class TypedModel final : public Model {
               batch_of_one(next, trainer_.data().count, trainer_.data().label_span()))
         in.fail({error->argument.substr(std::string("experiment.").size()), error->expected, error->actual,
                  error->hint});
-    in.will_need("batch.size", Tape<T>::bytes_needed(network(), next.size));
+    in.will_need("batch.size", bytes_of_batch(next.size) + Tape<T>::bytes_needed(network(), next.size));
     if (Status status = in.finish(); !status.ok()) return status;
     trainer_.set_batch(next);
     return {};
@@ -360,11 +364,11 @@ class TypedModel final : public Model {
     if (in.ok() && !network().same_tensors(next))
       in.fail({"layers", "the layers the model was made with, with other options", "other layers",
                "Their kinds, sizes and tensors stay; build another model for others."});
-    if (in.ok() && trainer_.data().count > 0 && Network<T>(next).needs_two_examples(Mode::kTraining))
+    if (in.ok() && trainer_.data().count > 0 && NetworkPlan(next).needs_two_examples(Mode::kTraining))
       if (const std::optional<Error> error =
               batch_of_one(trainer_.batcher().options(), trainer_.data().count, trainer_.data().label_span()))
         in.fail({"layers", error->expected, error->actual, error->hint});
-    in.will_need("layers", Tape<T>::bytes_needed(network(), trainer_.tape().capacity()));
+    if (in.ok()) in.will_need("layers", Tape<T>::bytes_needed(NetworkPlan(next), trainer_.tape().capacity()));
     if (Status status = in.finish(); !status.ok()) return status;
     trainer_.set_layers(next);
     scratch_.reset();  // ghost batches, for instance, need other places
@@ -414,8 +418,15 @@ class TypedModel final : public Model {
     return *scratch_;
   }
 
-  // Says before finish() that `name` will ask for such a tape.
+  // So many examples with what the loss compares them with.
+  double bytes_of_batch(Index examples) {
+    return static_cast<double>(examples) * static_cast<double>(network().inputs() + network().outputs()) *
+           sizeof(T);
+  }
+
+  // Says before finish() that `name` will ask for such a tape, and for examples to run through it.
   void will_need_room(Arguments& in, const char* name, Index examples) {
+    in.will_need(name, bytes_of_batch(examples));
     if (!scratch_ || scratch_->capacity() != examples)
       in.will_need(name, Tape<T>::bytes_needed(network(), examples));
   }

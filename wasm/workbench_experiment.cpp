@@ -75,13 +75,15 @@ class LayerReader {
   LayerSpec read(const std::string& prefix) {
     const LayerSpec layer = read_kind(prefix);
     outputs_.push_back(shape_);
-    values_ += static_cast<double>(shape_.size());
+    values_ += static_cast<double>(shape_.channels) * static_cast<double>(shape_.height) *
+               static_cast<double>(shape_.width);
     return layer;
   }
   [[nodiscard]] const ExampleShape& shape() const { return shape_; }
-  // So far: weights, and values of one example's outputs.
+  // So far: weights, values of one example's outputs, and what convolutions work with. Not in Index, which they may exceed.
   [[nodiscard]] double weights() const { return weights_; }
   [[nodiscard]] double values() const { return values_; }
+  [[nodiscard]] double workspace() const { return workspace_; }
 
  private:
   LayerSpec read_kind(const std::string& prefix) {
@@ -181,6 +183,7 @@ class LayerReader {
     if (!in_.ok()) return spec;
     count_weights(shape_.channels * spec.kernel * spec.kernel, spec.units);
     const ConvShape shape = conv_shape(spec, shape_, 1);
+    workspace_ += static_cast<double>(conv2d_workspace(shape));
     shape_ = {spec.units, shape.out_height(), shape.out_width()};
     return spec;
   }
@@ -235,6 +238,7 @@ class LayerReader {
     norm.groups = groups;
     norm.per_feature = per_feature;
     norm.affine = in_.boolean(prefix + "affine", true);
+    if (per_feature && norm.affine) count_weights(shape_.size(), 2);
     norm.eps = read_eps(in_, prefix + "eps", 1e-5);
     norm.initial_gamma = read_initial_gamma(prefix);
     return norm;
@@ -273,6 +277,7 @@ class LayerReader {
   std::vector<ExampleShape> outputs_;
   double weights_ = 0;
   double values_ = 0;
+  double workspace_ = 0;
 };
 
 std::vector<LayerSpec> read_layers(Arguments& in, const std::string& name, LayerReader& reader) {
@@ -285,8 +290,14 @@ std::vector<LayerSpec> read_layers(Arguments& in, const std::string& name, Layer
       break;
     }
     layers.push_back(reader.read(prefix + "."));
+    // At once, so that the sizes of the next layer can be counted.
+    if (in.ok() && reader.values() > kMaxActivations)
+      in.fail({name, "layers whose outputs are at most " + to_text(kMaxActivations) + " values per example",
+               to_text(reader.values()), ""});
   }
   if (in.ok() && layers.empty()) in.fail({name, "at least one layer", "none", ""});
+  if (reader.weights() > kMaxParameters)
+    in.fail({name, "at most " + to_text(kMaxParameters) + " weights in all", to_text(reader.weights()), ""});
   return layers;
 }
 
@@ -317,24 +328,22 @@ void read_network(Arguments& in, Experiment& experiment) {
 
   const double batch = static_cast<double>(experiment.batch.size);
   const double activations = reader.values() * batch;
-  if (reader.weights() > kMaxParameters)
-    in.fail({model + "layers", "at most " + to_text(kMaxParameters) + " weights in all",
-             to_text(reader.weights()), ""});
   if (activations > kMaxActivations)
     in.fail({"experiment.batch.size",
              "a batch whose activations are at most " + to_text(kMaxActivations) + " values",
              to_text(activations), "Take a smaller batch or narrower layers."});
-  // Weights, gradients, velocities and a packed copy; x̂, y, dy and a skip's dy of every layer, and the batch itself.
+  // Weights, gradients, velocities and a packed copy; x̂, y, dy and a skip's dy of every layer with the statistics of groups
+  // of two, what convolutions work with, and the batch itself.
   const double scalar = experiment.double_precision ? sizeof(double) : sizeof(float);
   const double of_weights = 4 * scalar * reader.weights();
-  const double of_batch =
-      scalar * (4 * activations + batch * static_cast<double>(inputs + experiment.outputs));
+  const double of_batch = scalar * (6 * activations + reader.workspace() +
+                                    batch * static_cast<double>(inputs + experiment.outputs));
   in.will_need(of_weights > of_batch ? model + "layers" : "experiment.batch.size", of_weights + of_batch);
 }
 
 // Whether some layer takes batch statistics in training and refuses those of one value.
 bool needs_two_examples(const NetworkSpec& spec) {
-  return Network<float>(spec).needs_two_examples(Mode::kTraining);
+  return NetworkPlan(spec).needs_two_examples(Mode::kTraining);
 }
 
 }  // namespace
@@ -379,7 +388,8 @@ Experiment read_experiment(Arguments& in, std::shared_ptr<const Split> data) {
   e.sgd = read_optimizer(in, "experiment.optimizer.");
   read_network(in, e);
 
-  if (data != nullptr) {
+  const bool given = data != nullptr;
+  if (given) {
     if (in.has_below("experiment.data"))
       in.fail({"experiment.data", "none beside the data of data_create", "a description", ""});
     e.data = std::move(data);
@@ -397,6 +407,9 @@ Experiment read_experiment(Arguments& in, std::shared_ptr<const Split> data) {
   const Dataset& train = e.data->train;
   if (const std::optional<Error> error = mismatch(train, e.network.inputs.size(), e.outputs, e.loss))
     in.fail(*error);
+  in.will_need(
+      given ? "data" : "experiment.data.kind",
+      training_set_bytes(*e.data, e.loss, e.outputs, e.double_precision ? sizeof(double) : sizeof(float)));
   if (!needs_two_examples(e.network)) return e;
   if (const std::optional<Error> error = batch_of_one(e.batch, train.count, train.labels)) in.fail(*error);
   return e;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include "core/gemm.hpp"
 #include "core/lanes.hpp"
@@ -44,9 +45,10 @@ struct ConvShape {
 };
 
 // How many values the workspace of forward and backward holds: a padded picture, its columns with a row of ones below, and
-// the weights' and biases' gradients.
-inline Index conv2d_workspace(const ConvShape& s) {
-  return s.padded() + (s.patch() + 1) * (s.pixels() + s.out_channels);
+// the weights' and biases' gradients. May be more than Index can count.
+inline std::int64_t conv2d_workspace(const ConvShape& s) {
+  const std::int64_t padded = std::int64_t{s.in_channels} * s.padded_height() * s.padded_width();
+  return padded + (std::int64_t{s.patch()} + 1) * (s.pixels() + s.out_channels);
 }
 
 namespace conv2d_detail {

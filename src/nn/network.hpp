@@ -61,19 +61,13 @@ inline Index statistics_count(const LayerPlan& plan, Index batch) {
   return norm->ghost > 0 ? ghost_groups({batch, 1, plan.out.spatial()}, norm->ghost) : 1;
 }
 
-template <typename T>
-using Buffer = std::vector<T, Eigen::aligned_allocator<T>>;
-
-template <typename T>
-class Network {
+// What a specification comes to before there are any values: which tensors there are, and where each layer finds its own.
+class NetworkPlan {
  public:
-  explicit Network(const NetworkSpec& spec) : inputs_(spec.inputs) {
+  explicit NetworkPlan(const NetworkSpec& spec) : inputs_(spec.inputs) {
     ExampleShape shape = spec.inputs;
     for (const LayerSpec& layer : spec.layers) shape = add_layer(layer, shape);
     outputs_ = shape;
-    parameters_.assign(static_cast<std::size_t>(parameter_count_), T(0));
-    buffers_.assign(static_cast<std::size_t>(buffer_count_), T(0));
-    batches_tracked_.assign(layers_.size(), 0);
   }
 
   // Values per example.
@@ -90,7 +84,7 @@ class Network {
 
   // Whether `spec` differs from this network in options only, so that all tensors would be the same.
   [[nodiscard]] bool same_tensors(const NetworkSpec& spec) const {
-    const Network other(spec);
+    const NetworkPlan other(spec);
     if (other.layers_.size() != layers_.size() || other.tensors_.size() != tensors_.size()) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i)
       if (other.layers_[i].spec.index() != layers_[i].spec.index() ||
@@ -106,76 +100,6 @@ class Network {
     for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i].spec = spec.layers[i];
   }
 
-  [[nodiscard]] Buffer<T>& parameters() { return parameters_; }
-  [[nodiscard]] const Buffer<T>& parameters() const { return parameters_; }
-  [[nodiscard]] Buffer<T>& buffers() { return buffers_; }
-  [[nodiscard]] std::vector<Index>& batches_tracked() { return batches_tracked_; }
-  [[nodiscard]] const std::vector<Index>& batches_tracked() const { return batches_tracked_; }
-
-  // A tensor's storage, or null where `offset` is kAbsent.
-  [[nodiscard]] const T* parameter(Index offset) const {
-    return offset == kAbsent ? nullptr : parameters_.data() + offset;
-  }
-  [[nodiscard]] T* parameter(Index offset) {
-    return offset == kAbsent ? nullptr : parameters_.data() + offset;
-  }
-  [[nodiscard]] const T* buffer(Index offset) const {
-    return offset == kAbsent ? nullptr : buffers_.data() + offset;
-  }
-  [[nodiscard]] T* buffer(Index offset) { return offset == kAbsent ? nullptr : buffers_.data() + offset; }
-
-  // Draws initial weights; γ = initial_gamma, β = 0, M = 0, V = 1, nothing tracked yet. Each layer with weights, counted
-  // from the input, has a stream of its own: networks that differ in one layer start alike in the others.
-  void initialize(std::uint64_t seed) {
-    std::uint64_t weighted = 0;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const LayerPlan& plan = layers_[i];
-      if (plan.weight != kAbsent) {
-        Random random(seed, Stream::kInit, weighted++);
-        if (const auto* linear = std::get_if<LinearSpec>(&plan.spec))
-          init_linear(linear->init, plan.in.size(), plan.out.size(), parameter(plan.weight),
-                      parameter(plan.bias), random);
-        if (const auto* conv = std::get_if<Conv2dSpec>(&plan.spec))
-          init_conv2d(conv->init, plan.in.channels, plan.out.channels, conv->kernel, parameter(plan.weight),
-                      parameter(plan.bias), random);
-      }
-      with_spec(plan.spec, [&]<typename Spec>(const Spec& spec) {
-        if constexpr (kIsNormalization<Spec>) {
-          if (plan.gamma == kAbsent) return;
-          const Index size = gamma_size(spec, plan.out);
-          std::fill_n(parameter(plan.gamma), size, static_cast<T>(spec.initial_gamma));
-          std::fill_n(parameter(plan.beta), size, T(0));
-        }
-      });
-      if (plan.running_mean != kAbsent) {
-        std::fill_n(buffer(plan.running_mean), plan.out.channels, T(0));
-        std::fill_n(buffer(plan.running_var), plan.out.channels, T(1));
-      }
-      batches_tracked_[i] = 0;
-    }
-  }
-
-  // Copies a parameter (or anything laid out as the parameters: gradients, velocities) out in the state_dict's shape,
-  // where a linear layer's weight is (out, in). `flat` is the array, `to` has tensor.size() values.
-  void read(const TensorInfo& tensor, const T* flat, T* to) const {
-    const T* from = flat + tensor.offset;
-    if (!is_turned(tensor)) {
-      std::copy_n(from, tensor.size(), to);
-      return;
-    }
-    MatrixMap<T>(to, tensor.shape[0], tensor.shape[1]) =
-        ConstMatrixMap<T>(from, tensor.shape[1], tensor.shape[0]).transpose();
-  }
-  void write(const TensorInfo& tensor, const T* from, T* flat) const {
-    T* to = flat + tensor.offset;
-    if (!is_turned(tensor)) {
-      std::copy_n(from, tensor.size(), to);
-      return;
-    }
-    MatrixMap<T>(to, tensor.shape[1], tensor.shape[0]) =
-        ConstMatrixMap<T>(from, tensor.shape[0], tensor.shape[1]).transpose();
-  }
-
   // Whether a batch of one cannot pass in this mode: some layer would take statistics of one value and must not.
   [[nodiscard]] bool needs_two_examples(Mode mode) const {
     for (const LayerPlan& plan : layers_) {
@@ -189,22 +113,11 @@ class Network {
     return false;
   }
 
+  // How many values the flat arrays hold.
+  [[nodiscard]] Index parameter_count() const { return parameter_count_; }
+  [[nodiscard]] Index buffer_count() const { return buffer_count_; }
+
  private:
-  template <typename Spec>
-  static constexpr bool kIsNormalization = kTakesBatchStatistics<Spec> || std::is_same_v<Spec, GroupNormSpec>;
-
-  template <typename Spec>
-  static Index gamma_size(const Spec& spec, const ExampleShape& shape) {
-    if constexpr (std::is_same_v<Spec, GroupNormSpec>)
-      if (spec.per_feature) return shape.size();
-    return shape.channels;
-  }
-
-  // Linear weights lie as (in, out) and are shown as (out, in); a convolution's lie as they are shown.
-  static bool is_turned(const TensorInfo& tensor) {
-    return tensor.role == Role::kWeight && tensor.shape.size() == 2;
-  }
-
   ExampleShape add_layer(const LayerSpec& layer, const ExampleShape& in) {
     LayerPlan plan;
     plan.spec = layer;
@@ -283,6 +196,106 @@ class Network {
   Index buffer_count_ = 0;
   std::vector<LayerPlan> layers_;
   std::vector<TensorInfo> tensors_;
+};
+
+template <typename T>
+using Buffer = std::vector<T, Eigen::aligned_allocator<T>>;
+
+template <typename T>
+class Network : public NetworkPlan {
+ public:
+  explicit Network(const NetworkSpec& spec)
+      : NetworkPlan(spec),
+        parameters_(static_cast<std::size_t>(parameter_count()), T(0)),
+        buffers_(static_cast<std::size_t>(buffer_count()), T(0)),
+        batches_tracked_(layers().size(), 0) {}
+
+  [[nodiscard]] Buffer<T>& parameters() { return parameters_; }
+  [[nodiscard]] const Buffer<T>& parameters() const { return parameters_; }
+  [[nodiscard]] Buffer<T>& buffers() { return buffers_; }
+  [[nodiscard]] std::vector<Index>& batches_tracked() { return batches_tracked_; }
+  [[nodiscard]] const std::vector<Index>& batches_tracked() const { return batches_tracked_; }
+
+  // A tensor's storage, or null where `offset` is kAbsent.
+  [[nodiscard]] const T* parameter(Index offset) const {
+    return offset == kAbsent ? nullptr : parameters_.data() + offset;
+  }
+  [[nodiscard]] T* parameter(Index offset) {
+    return offset == kAbsent ? nullptr : parameters_.data() + offset;
+  }
+  [[nodiscard]] const T* buffer(Index offset) const {
+    return offset == kAbsent ? nullptr : buffers_.data() + offset;
+  }
+  [[nodiscard]] T* buffer(Index offset) { return offset == kAbsent ? nullptr : buffers_.data() + offset; }
+
+  // Draws initial weights; γ = initial_gamma, β = 0, M = 0, V = 1, nothing tracked yet. Each layer with weights, counted
+  // from the input, has a stream of its own: networks that differ in one layer start alike in the others.
+  void initialize(std::uint64_t seed) {
+    std::uint64_t weighted = 0;
+    for (std::size_t i = 0; i < layers().size(); ++i) {
+      const LayerPlan& plan = layers()[i];
+      if (plan.weight != kAbsent) {
+        Random random(seed, Stream::kInit, weighted++);
+        if (const auto* linear = std::get_if<LinearSpec>(&plan.spec))
+          init_linear(linear->init, plan.in.size(), plan.out.size(), parameter(plan.weight),
+                      parameter(plan.bias), random);
+        if (const auto* conv = std::get_if<Conv2dSpec>(&plan.spec))
+          init_conv2d(conv->init, plan.in.channels, plan.out.channels, conv->kernel, parameter(plan.weight),
+                      parameter(plan.bias), random);
+      }
+      with_spec(plan.spec, [&]<typename Spec>(const Spec& spec) {
+        if constexpr (kIsNormalization<Spec>) {
+          if (plan.gamma == kAbsent) return;
+          const Index size = gamma_size(spec, plan.out);
+          std::fill_n(parameter(plan.gamma), size, static_cast<T>(spec.initial_gamma));
+          std::fill_n(parameter(plan.beta), size, T(0));
+        }
+      });
+      if (plan.running_mean != kAbsent) {
+        std::fill_n(buffer(plan.running_mean), plan.out.channels, T(0));
+        std::fill_n(buffer(plan.running_var), plan.out.channels, T(1));
+      }
+      batches_tracked_[i] = 0;
+    }
+  }
+
+  // Copies a parameter (or anything laid out as the parameters: gradients, velocities) out in the state_dict's shape,
+  // where a linear layer's weight is (out, in). `flat` is the array, `to` has tensor.size() values.
+  void read(const TensorInfo& tensor, const T* flat, T* to) const {
+    const T* from = flat + tensor.offset;
+    if (!is_turned(tensor)) {
+      std::copy_n(from, tensor.size(), to);
+      return;
+    }
+    MatrixMap<T>(to, tensor.shape[0], tensor.shape[1]) =
+        ConstMatrixMap<T>(from, tensor.shape[1], tensor.shape[0]).transpose();
+  }
+  void write(const TensorInfo& tensor, const T* from, T* flat) const {
+    T* to = flat + tensor.offset;
+    if (!is_turned(tensor)) {
+      std::copy_n(from, tensor.size(), to);
+      return;
+    }
+    MatrixMap<T>(to, tensor.shape[1], tensor.shape[0]) =
+        ConstMatrixMap<T>(from, tensor.shape[0], tensor.shape[1]).transpose();
+  }
+
+ private:
+  template <typename Spec>
+  static constexpr bool kIsNormalization = kTakesBatchStatistics<Spec> || std::is_same_v<Spec, GroupNormSpec>;
+
+  template <typename Spec>
+  static Index gamma_size(const Spec& spec, const ExampleShape& shape) {
+    if constexpr (std::is_same_v<Spec, GroupNormSpec>)
+      if (spec.per_feature) return shape.size();
+    return shape.channels;
+  }
+
+  // Linear weights lie as (in, out) and are shown as (out, in); a convolution's lie as they are shown.
+  static bool is_turned(const TensorInfo& tensor) {
+    return tensor.role == Role::kWeight && tensor.shape.size() == 2;
+  }
+
   Buffer<T> parameters_;
   Buffer<T> buffers_;
   std::vector<Index> batches_tracked_;

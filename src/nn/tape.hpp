@@ -2,6 +2,7 @@
 // there, and what the layer's own backward needs. All of it lies in one arena, taken once.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/random.hpp"
@@ -35,12 +36,12 @@ class Tape {
  public:
   using Record = TapeRecord<T>;
 
-  Tape(const Network<T>& network, Index capacity)
+  Tape(const NetworkPlan& network, Index capacity)
       : capacity_(capacity), random_(0, Stream::kDropout), records_(network.layers().size()) {
-    const Sizes sizes = lay_out(network, nullptr, nullptr);
+    const Sizes sizes = lay_out(network, capacity, nullptr, nullptr, records_);
     arena_.assign(static_cast<std::size_t>(sizes.values), T(0));
     indices_.assign(static_cast<std::size_t>(sizes.indices), 0);
-    lay_out(network, arena_.data(), indices_.data());
+    lay_out(network, capacity, arena_.data(), indices_.data(), records_);
   }
   // Records point into the arena, which moves along but is not copied.
   Tape(const Tape&) = delete;
@@ -50,18 +51,11 @@ class Tape {
   ~Tape() = default;
 
   // Bytes a tape would take, to refuse what does not fit before trying.
-  static double bytes_needed(const Network<T>& network, Index capacity) {
-    double values = 0;
-    for (const LayerPlan& plan : network.layers()) {
-      double buffers = 2;
-      if (plan.feeds_skip) ++buffers;
-      if (batch_statistics_options(plan.spec) != nullptr ||
-          std::holds_alternative<GroupNormSpec>(plan.spec) ||
-          std::holds_alternative<DropoutSpec>(plan.spec) || std::holds_alternative<Pool2dSpec>(plan.spec))
-        ++buffers;
-      values += buffers * static_cast<double>(capacity) * static_cast<double>(plan.out.size());
-    }
-    return values * sizeof(T);
+  static double bytes_needed(const NetworkPlan& network, Index capacity) {
+    std::vector<Record> records(network.layers().size());
+    const Sizes sizes = lay_out(network, capacity, nullptr, nullptr, records);
+    return static_cast<double>(sizes.values) * sizeof(T) +
+           static_cast<double>(sizes.indices) * sizeof(std::int32_t);
   }
 
   [[nodiscard]] Index capacity() const { return capacity_; }
@@ -73,29 +67,31 @@ class Tape {
   [[nodiscard]] Random& random() { return random_; }
 
  private:
+  // More than Index can count, where it is asked whether so much would fit.
   struct Sizes {
-    Index values = 0;
-    Index indices = 0;
+    std::int64_t values = 0;
+    std::int64_t indices = 0;
   };
 
   // Gives every record its places in the arenas; without arenas it counts only.
-  Sizes lay_out(const Network<T>& network, T* values, std::int32_t* indices) {
+  static Sizes lay_out(const NetworkPlan& network, Index capacity, T* values, std::int32_t* indices,
+                       std::vector<Record>& records) {
     Sizes used;
-    const auto take = [&](Index count) {
+    const auto take = [&](std::int64_t count) {
       T* taken = values == nullptr ? nullptr : values + used.values;
       used.values += padded(count);
       return taken;
     };
-    for (std::size_t i = 0; i < records_.size(); ++i) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
       const LayerPlan& plan = network.layers()[i];
-      Record& record = records_[i];
-      const Index outputs = capacity_ * plan.out.size();
+      Record& record = records[i];
+      const std::int64_t outputs = std::int64_t{capacity} * plan.out.size();
       record.y = take(outputs);
       record.dy = take(outputs);
       if (plan.feeds_skip) record.dskip = take(outputs);
       with_spec(plan.spec, [&]<typename Spec>(const Spec& spec) {
         if constexpr (kTakesBatchStatistics<Spec>) {
-          const Index groups = std::max<Index>(statistics_count(plan, capacity_), 1);
+          const std::int64_t groups = std::max<Index>(statistics_count(plan, capacity), 1);
           record.xhat = take(outputs);
           record.mean = take(groups * plan.out.channels);
           record.var = take(groups * plan.out.channels);
@@ -105,8 +101,8 @@ class Tape {
         if constexpr (std::is_same_v<Spec, BatchRenormSpec>) record.correction = take(3 * plan.out.channels);
         if constexpr (std::is_same_v<Spec, GroupNormSpec>) {
           record.xhat = take(outputs);
-          record.mean = take(capacity_ * spec.groups);
-          record.rstd = take(capacity_ * spec.groups);
+          record.mean = take(std::int64_t{capacity} * spec.groups);
+          record.rstd = take(std::int64_t{capacity} * spec.groups);
           record.sums = take(2 * plan.out.size());
         }
         if constexpr (std::is_same_v<Spec, DropoutSpec>) record.mask = take(outputs);
@@ -122,8 +118,8 @@ class Tape {
   }
 
   // Every buffer starts as well aligned as the arena.
-  static Index padded(Index count) {
-    constexpr Index kLine = 64 / sizeof(T);
+  static std::int64_t padded(std::int64_t count) {
+    constexpr std::int64_t kLine = 64 / sizeof(T);
     return (count + kLine - 1) / kLine * kLine;
   }
 

@@ -36,7 +36,8 @@ struct ConvCase {
                     dbias.data());
   }
   [[nodiscard]] std::vector<T> any_workspace() const {
-    return std::vector<T>(size_of(conv2d_workspace(shape)), std::numeric_limits<T>::quiet_NaN());
+    return std::vector<T>(static_cast<std::size_t>(conv2d_workspace(shape)),
+                          std::numeric_limits<T>::quiet_NaN());
   }
 };
 

@@ -248,6 +248,11 @@ TEST_CASE("which networks cannot take a batch of one") {
 
 TEST_CASE("a tape says beforehand what it takes") {
   const Network<float> network({{2}, {linear(30), norm(), ActivationSpec{}}});
-  // Outputs and their gradients of three layers, and one xhat, of 10 examples.
-  CHECK(Tape<float>::bytes_needed(network, 10) == 7 * 30 * 10 * 4);
+  // Of 10 examples, outputs and their gradients of three layers and one xhat; three statistics, and four sums of backward.
+  // Each begins on a line of 64 bytes.
+  CHECK(Tape<float>::bytes_needed(network, 10) == (7 * 304 + 3 * 32 + 128) * 4);
+  CHECK(Tape<double>::bytes_needed(NetworkPlan({{2}, {linear(30), norm(), ActivationSpec{}}}), 10) ==
+        (7 * 304 + 3 * 32 + 120) * 8);
+  // More than 32 bits can count.
+  CHECK(Tape<float>::bytes_needed(network, 1'000'000'000) > 7 * 30e9 * 4);
 }

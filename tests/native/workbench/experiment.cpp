@@ -500,6 +500,17 @@ TEST_CASE("limits") {
   check_refused(wide, "experiment.model.layers", "at most 16000000 weights", "33566720");
   check_refused(shortest().with("experiment.batch.size", 65536.0).with(layer(0, "units"), 4096.0),
                 "experiment.batch.size", "activations are at most 32000000", "536870912");
+  // A picture that every layer pads, until 4096 of its kind are more values than 32 bits can count.
+  Request padded = without_below(shortest(), "experiment.data").with("experiment.model.inputs", 4096.0);
+  padded = padded.with("experiment.model.input_shape.0", 1.0)
+               .with("experiment.model.input_shape.1", 64.0)
+               .with("experiment.model.input_shape.2", 64.0);
+  for (int i = 0; i <= 80; ++i)
+    padded = padded.with(layer(i, "kind"), "conv2d")
+                 .with(layer(i, "kernel"), 1.0)
+                 .with(layer(i, "padding"), 5.0)
+                 .with(layer(i, "units"), i == 80 ? 4096.0 : 1.0);
+  check_refused(padded, "experiment.model.layers", "at most 32000000 values per example", "");
 }
 
 TEST_CASE("data, network and loss have to go together") {

@@ -167,6 +167,8 @@ TEST_CASE("what does not fit a tensor is refused") {
   const Request tracked = set.with("name", "1.num_batches_tracked");
   check_refused(bench.workbench, tracked.with("value", int32({2}, {1, 2})), "value", "one number", "(2,)");
   check_refused(bench.workbench, tracked.with("value", int32({1}, {-1})), "value", "0 or more", "-1");
+  check_refused(bench.workbench, tracked.with("value", int32({1}, {2e9})), "value", "at most 1000000000",
+                "2000000000");
 }
 
 TEST_CASE("training reports losses, steps and epochs") {
@@ -882,6 +884,13 @@ TEST_CASE("other layers than the model's are refused, and change nothing") {
   refuse(layers.with("layers.1.eps", 0.0), "layers.1.eps", "from 1e-30", "0");
   refuse(layers.with("layers.1.kind", "nothing"), "layers.1.kind", "'linear'", "'nothing'");
   refuse(bench.request("model_set_layers"), "layers", "at least one layer", "none");
+  // Refused before anything of that size is tried.
+  Request huge = layers;
+  for (int i = 3; i < 256; ++i) {
+    huge.arguments["layers." + std::to_string(i) + ".kind"] = std::string("linear");
+    huge.arguments["layers." + std::to_string(i) + ".units"] = 4096.0;
+  }
+  refuse(huge, "layers", "at most 16000000 weights", "");
   CHECK(bench.state() == twin.state());
   CHECK(bench.train(5) == twin.train(5));
 
