@@ -98,3 +98,69 @@ TEST_CASE_TEMPLATE("no training step after the first takes memory", T, float, do
     }
   }
 }
+
+namespace {
+
+// A trainer of `layers` on pictures (2, 4, 4) in three classes, with more than one size of batch.
+template <typename T>
+Trainer<T> picture_trainer(std::vector<LayerSpec> layers, const SgdOptions& sgd, Index classes_per_batch) {
+  layers.emplace_back(FlattenSpec{});
+  layers.emplace_back(LinearSpec{3, true, {}});
+  constexpr Index kCount = 35;
+  Random random(1, Stream::kData);
+  std::vector<T> x(kCount * 32);
+  for (T& value : x) value = static_cast<T>(random.normal());
+  std::vector<std::int32_t> labels(kCount);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int32_t>(i % 3);
+  return {{{2, 4, 4}, std::move(layers)},
+          Loss::kCrossEntropy,
+          sgd,
+          {8, true, LastBatch::kKeep, classes_per_batch},
+          test::training_set_of(kCount, x, labels, {}),
+          1,
+          1};
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("nor does one with any other layer or option", T, float, double) {
+  BatchNormSpec ghost;
+  ghost.ghost = 3;
+  BatchNormSpec bare_ghost = ghost;
+  bare_ghost.options.affine = false;
+  BatchNormSpec frozen;
+  frozen.frozen = true;
+  BatchNormSpec untracked;
+  untracked.options.track_running_stats = false;
+  GroupNormSpec layer_norm;
+  layer_norm.per_feature = true;
+  GroupNormSpec group_norm;
+  group_norm.groups = 2;
+  group_norm.affine = false;
+  const Conv2dSpec conv{5, 3, 1, 1, true, {}};
+  const std::vector<std::vector<LayerSpec>> networks = {
+      {conv, ghost, ActivationSpec{Activation::kLeakyRelu}, Pool2dSpec{Pool::kMax}},
+      {Conv2dSpec{2, 5, 2, 2, false, {}}, bare_ghost, Pool2dSpec{Pool::kAverage}},
+      {conv, BatchNormSpec{}, Conv2dSpec{5, 1, 1, 0, true, {}}, AddSpec{0}, BatchRenormSpec{}},
+      {LpNormSpec{{}, 1, Spread::kL1}, LpNormSpec{{}, 1, Spread::kL2}, LpNormSpec{{}, 1, Spread::kInfinity}},
+      {layer_norm, group_norm, frozen, untracked, AddSpec{-1}, ActivationSpec{Activation::kIdentity}},
+      {FlattenSpec{}, DropoutSpec{0.3}, LinearSpec{9, true, {}}, ghost, BatchRenormSpec{}}};
+  SgdOptions plain;
+  SgdOptions scheduled;
+  scheduled.schedule = {ScheduleKind::kCosine, 5, 0.5, 3};
+  scheduled.clip = 0.1;
+  for (const std::vector<LayerSpec>& layers : networks) {
+    for (const SgdOptions& sgd : {plain, scheduled}) {
+      for (const Index classes_per_batch : {0, 1, 2}) {
+        Trainer<T> trainer = picture_trainer<T>(layers, sgd, classes_per_batch);
+        trainer.step();
+        bool diverged = false;
+        const long taken = allocations_of([&] {
+          for (int i = 0; i < 15; ++i) diverged = trainer.step().diverged || diverged;
+        });
+        CHECK(taken == 0);
+        CHECK_FALSE(diverged);
+      }
+    }
+  }
+}
