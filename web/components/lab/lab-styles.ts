@@ -8,7 +8,7 @@ export const labStyles = css`
     font: var(--size-m) / 1.45 var(--font-sans);
   }
 
-  :host(:focus) {
+  .figure:focus {
     outline: none;
   }
 

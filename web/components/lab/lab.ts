@@ -137,8 +137,6 @@ export class LabFigure extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Focusable by a click anywhere in it, so that its keys work then.
-    if (!this.hasAttribute('tabindex')) this.tabIndex = -1;
     if (this.#key) this.#url = new UrlState(this.#key, (text) => this.#arrived(text));
     const linked = this.#url?.connect();
     // Moved within the page, the figure keeps its experiment; new in it, it begins.
@@ -418,7 +416,8 @@ export class LabFigure extends LitElement {
     }
     const edits = value.controls !== 'none';
     const title = this.heading || value.title;
-    return html`
+    // Focusable by a click anywhere in it, so that its keys work then. Not the host: Tab would pass by all it holds.
+    return html`<div class="figure" tabindex="-1">
       ${title ? html`<h3 class="title">${title}</h3>` : nothing} ${edits ? this.#toolbar() : nothing}
       <div class="messages">
         ${failure === undefined ? nothing : html`<p class="problem" role="alert">${failure}</p>`}
@@ -437,7 +436,7 @@ export class LabFigure extends LitElement {
         </div>
       </div>
       <p class="said visually-hidden" role="status">${this.said}</p>
-    `;
+    </div>`;
   }
 
   #toolbar(): TemplateResult {
