@@ -93,6 +93,13 @@ describe('the conclusion of a measure', () => {
     );
   });
 
+  it('does not take like ends for little change between them', () => {
+    const arch = numbers({ weight_gradient_norm: [0.067, NaN, 0.16, NaN, 0.055] });
+    expect(said('gradient', [arch])).toContain(
+      'From output back to hidden 1, A’s is 0.055 at least (output) and 0.16 at most (hidden 2).',
+    );
+  });
+
   it('finds the layer with most dead units', () => {
     const dead = numbers({ dead: [NaN, 0.125, NaN, 0.5, NaN] });
     const alive = numbers({ dead: [NaN, 0, NaN, 0, NaN] });

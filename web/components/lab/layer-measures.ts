@@ -163,7 +163,13 @@ function alongDepth(arm: number, values: ReadonlyMap<string, number>): string | 
   const way = `From ${last[0]} back to ${first[0]}, ${armName(arm)}’s`;
   if (ratio > 2) return `${way} shrinks to one part in ${times(ratio).replace(' times', '')}.`;
   if (ratio < 1 / 2) return `${way} grows to ${times(1 / ratio)} its size.`;
-  return `${way} stays within a factor of 2.`;
+  const [[low, least], [high, most]] = [
+    found.reduce((best, other) => (other[1] < best[1] ? other : best)),
+    found.reduce((best, other) => (other[1] > best[1] ? other : best)),
+  ];
+  return most / least > 2
+    ? `${way} is ${formatRough(least)} at least (${low}) and ${formatRough(most)} at most (${high}).`
+    : `${way} stays within a factor of 2.`;
 }
 
 function mostOf(measure: Measure, arms: readonly ArmMeasure[]): string {
