@@ -33,6 +33,8 @@ export interface TraceAxis {
   log: boolean;
   /** Only the ends and every so much between them are marked; left out: where it fits. */
   step?: number;
+  /** Its ends are no round numbers and are not marked. */
+  open?: boolean;
 }
 
 export interface TraceDrawing {
@@ -104,6 +106,7 @@ export class TraceChart {
           ...ticks(token),
           maxTicksLimit: 6,
           maxRotation: 0,
+          includeBounds: !drawing.x.open,
           callback: marked(drawing.x, drawing.formatX),
         },
       },

@@ -58,7 +58,7 @@ export class LabCurve extends LitElement {
     const said = sayCurves(curves, frame);
     const drawing = {
       series: [...marks(examples, frame?.arms[0]?.members), ...curves.map(lineOf)],
-      x: { min: from, max: to, log: false },
+      x: { min: from, max: to, log: false, open: true },
       y: heightAxis(examples, curves),
       formatX: formatTick,
       formatY: formatTick,
