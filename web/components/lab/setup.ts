@@ -131,12 +131,11 @@ export class LabSetupForms extends LitElement {
 
   #shown(names: readonly Name[]): Name[] {
     const { value } = this;
-    return names.filter((name) => {
-      if (name === 'net' && value.data !== 'glyphs' && value.data !== 'csv') return false;
-      return Array.from({ length: armCount(value) }, (_, arm) => armOf(value, arm)).some((arm) =>
-        isRelevant(name, value, arm),
-      );
-    });
+    const arms = Array.from({ length: armCount(value) }, (_, arm) => armOf(value, arm));
+    const convolutional = ['glyphs', 'csv'].includes(value.data) || arms.some(({ net }) => net === 'conv');
+    return names.filter(
+      (name) => (name !== 'net' || convolutional) && arms.some((arm) => isRelevant(name, value, arm)),
+    );
   }
 
   #row(name: Name): TemplateResult {
