@@ -192,6 +192,10 @@ describe('what the engine refuses', () => {
     );
     expect(refused('data.noise')).toBe('noise: expected more, got less.');
     expect(refused('arms.0.model.layers.3.p')).toBe('A’s “p”: expected more, got less.');
+    const last = { argument: 'arms.0.batch.last', expected: "'drop', because", actual: 'keep', hint: '' };
+    expect(refusalWords(new EngineError(last))).toBe(
+      'A’s last batch when smaller: expected “Leave out”, because, got keep.',
+    );
     expect(refusalWords(new Error('The thread crashed.'))).toBe('The thread crashed.');
   });
 });

@@ -17,6 +17,16 @@ export function restartWords(names: readonly string[]): string {
   return `Changed: ${listed(names.map(labelOf))}. Training starts anew.`;
 }
 
+/** The engine quotes its own words; the forms have others for the same choices. */
+function inFormWords(name: string, expected: string): string {
+  const { names }: Partial<ChoiceProperty> =
+    name in armProperties ? (armProperties[name as keyof typeof armProperties] as ChoiceProperty) : {};
+  return expected.replaceAll(/'(\w+)'/g, (quoted, word: string) => {
+    const known = names?.[word];
+    return known === undefined ? quoted : `“${known}”`;
+  });
+}
+
 const ARGUMENTS: Readonly<Record<string, string>> = {
   'batch.size': armProperties.batch.label,
   'batch.last': armProperties.last.label,
@@ -35,7 +45,7 @@ export function refusalWords(error: unknown): string {
   const known = ARGUMENTS[path] ?? (labelOf(last) === ELSE ? `“${last}”` : labelOf(last));
   const whose = LETTERS[Number(arm)];
   const setting = arm === '' || whose === undefined ? known : `${whose}’s ${known}`;
-  return `${setting}: expected ${expected}, got ${actual || 'nothing'}. ${hint}`.trim();
+  return `${setting}: expected ${inFormWords(last, expected)}, got ${actual || 'nothing'}. ${hint}`.trim();
 }
 
 /** Why training stopped by itself, if it did. */
