@@ -8,6 +8,9 @@ import { panelStyles } from './panel-styles.ts';
 import { Theme } from './theme.ts';
 import { armName } from './words.ts';
 
+const ONE_STEP =
+  'A histogram for each step that was looked at, darker where more values are: one so far. At full speed that is at most twenty a second; a lower speed shows more of a short run.';
+
 /** The four signals of one layer over the steps seen, for A and B: each histogram is a column, darker where more values are. */
 export class LayerStrips extends LitElement {
   static override properties = {
@@ -28,8 +31,11 @@ export class LayerStrips extends LitElement {
     return html`
       <h4>${this.chosen}, step after step</h4>
       <p class="note">
-        Each column is a histogram, darker where more values are; from left to right, step ${first} to step
-        ${last}.
+        ${
+          steps.length > 1
+            ? `Each column is a histogram, darker where more values are; from left to right, step ${first} to step ${last}.`
+            : ONE_STEP
+        }
       </p>
       <figure>
         <div class="strips" .style=${`--arms: ${this.arms.length}`}>

@@ -351,7 +351,8 @@ export class StatisticsPanel extends LitElement {
         (entry) => entry?.value[name][this.channel] ?? NaN,
       );
       const symbol = name === 'gamma' ? 'γ' : 'β';
-      return `${symbol} of channel ${this.channel} went from ${formatFloat(first ?? NaN)} to ${formatFloat(last ?? NaN)}; over all ${channels} channels ${symbol} now lies between ${formatRough(Math.min(...now))} and ${formatRough(Math.max(...now))}.`;
+      const way = entries.length > 1 ? `went from ${formatFloat(first ?? NaN)} to` : 'is';
+      return `${symbol} of channel ${this.channel} ${way} ${formatFloat(last ?? NaN)}; over all ${channels} channels ${symbol} now lies between ${formatRough(Math.min(...now))} and ${formatRough(Math.max(...now))}.`;
     };
     return html`<section>
       <h4>${armName(arm)}: γ and β of ${this.chosen}</h4>
