@@ -12,6 +12,7 @@ import {
   problemWords,
   tableWords,
   toLabExamples,
+  VALUES_STAY,
 } from './csv-words.ts';
 import { LabEditEvent, LabExamplesEvent, LabSayEvent } from './events.ts';
 
@@ -196,6 +197,7 @@ export class LabCsv extends LitElement {
     return html`
       <p>${examplesWords(examples)}</p>
       ${leftOutWords(examples).map((sentence) => html`<p class="note">${sentence}</p>`)}
+      ${examples.classes.length === 0 ? html`<p class="note">${VALUES_STAY}</p>` : nothing}
       ${
         badRows > 0
           ? html`<div class="problem">

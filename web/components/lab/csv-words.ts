@@ -26,6 +26,10 @@ export function examplesWords({ x, names, classes }: CsvExamples): string {
   return `${countOf(count, 'example')} of ${countOf(names.length, 'feature')}; ${targets}.`;
 }
 
+/** Of numbers to predict: steps at a usual learning rate are too long for errors in the hundreds. */
+export const VALUES_STAY =
+  'The numbers to predict are taken as they are. Where they go far beyond ±1, a small learning rate or gradient clipping keeps training from diverging.';
+
 /** What was left out besides bad rows, in sentences. */
 export function leftOutWords({ leftOut, rowsBeyond }: CsvExamples): string[] {
   const sentences: string[] = [];

@@ -35,7 +35,8 @@ export const OWN_DATA = {
 export function usefulPanels(value: LabValue, examples?: LabExamples): readonly PanelName[] {
   const { inputs, classes } = shapeOf(value, examples);
   return (Object.keys(PANEL_ELEMENTS) as PanelName[]).filter((panel) => {
-    if (panel === 'map') return inputs <= 2;
+    // Over two features classes are drawn, not values.
+    if (panel === 'map') return inputs < 2 || (inputs === 2 && classes > 0);
     if (panel === 'pictures') return classes > 0;
     return true;
   });
