@@ -260,6 +260,11 @@ export class LabPictures extends LitElement {
         max-height: none;
       }
 
+      /* Wide enough for its caption also where there are two classes. */
+      .confusion caption {
+        min-width: 13rem;
+      }
+
       .confusion :is(th, td) {
         min-width: min(2.4em, 8.2cqw);
         padding: 0.25em min(0.4em, 1cqw);
