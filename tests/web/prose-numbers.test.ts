@@ -6,6 +6,7 @@ import type { ArgsOf, ResultOf } from '../../web/protocol/operations.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
 import { load } from '../wasm/support.ts';
 import { chapter3 } from './chapter-3-numbers.ts';
+import { chapter4 } from './chapter-4-numbers.ts';
 
 /**
  * The numbers in the pages' prose are the engine's. A number in a page says which one it is, in HTML by
@@ -143,6 +144,7 @@ async function compute(): Promise<Known> {
     pair: walk(engine, [3, 11], [1, 0], start),
     drop: we.loss - we.loss_next,
     ...chapter3(engine),
+    ...chapter4(engine),
   };
 }
 

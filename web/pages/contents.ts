@@ -8,6 +8,7 @@ export interface Chapter {
 export const CHAPTERS: readonly Chapter[] = [
   { number: 1, file: 'a-batch-normalised.html', title: 'A batch, normalised' },
   { number: 3, file: 'one-some-or-all.html', title: 'One, some or all' },
+  { number: 4, file: 'training-and-inference.html', title: 'Training and inference' },
 ];
 
 /** Beside the chapters: the lab, the claims, the quiz, the page for teachers. */

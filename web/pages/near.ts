@@ -4,6 +4,7 @@
  */
 const FIGURES: Readonly<Record<string, () => Promise<unknown>>> = {
   'bn-lab': () => import('../components/lab/lab.ts'),
+  'bn-running-average': () => import('../components/running-average.ts'),
   'bn-study': () => import('../components/study/study.ts'),
 };
 
