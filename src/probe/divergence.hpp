@@ -29,11 +29,12 @@ Index first_not_finite(const T* x, Index size) {
   return i;
 }
 
+// per_example: 0 where the values are not of examples.
 template <typename T>
 Divergence at(DivergedWhat what, std::size_t layer, const T* values, Index flat, Index per_example) {
-  const bool of_example = what == DivergedWhat::kOutput || per_example > 0;
-  return {what, static_cast<Index>(layer), of_example && per_example > 0 ? flat / per_example : kAbsent,
-          per_example > 0 ? flat % per_example : flat, static_cast<double>(values[flat])};
+  const bool of_example = per_example > 0;
+  return {what, static_cast<Index>(layer), of_example ? flat / per_example : kAbsent,
+          of_example ? flat % per_example : flat, static_cast<double>(values[flat])};
 }
 
 }  // namespace divergence_detail
@@ -52,7 +53,9 @@ Divergence find_divergence(Trainer<T>& trainer, double loss) {
     for (const T* values : {records[i].mean, records[i].var})
       if (const Index found = statistics > 0 ? first_not_finite(values, statistics) : kAbsent;
           found != kAbsent)
-        return at(DivergedWhat::kStatistics, i, values, found, 0);
+        // Ghost batches have a row of channels each.
+        return {DivergedWhat::kStatistics, static_cast<Index>(i), kAbsent, found % plan.out.channels,
+                static_cast<double>(values[found])};
     if (const Index found = first_not_finite(records[i].y, batch * plan.out.size()); found != kAbsent)
       return at(DivergedWhat::kOutput, i, records[i].y, found, plan.out.size());
   }

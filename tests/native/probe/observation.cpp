@@ -132,6 +132,18 @@ TEST_CASE("divergence: the first value that is not finite, as the step computes"
     CHECK(found.unit == 1);
     CHECK(found.example == kAbsent);
   }
+  SUBCASE("statistics of a ghost batch: the channel, whichever group") {
+    BatchNormSpec ghost;
+    ghost.ghost = 2;
+    Trainer<double> trainer = trainer_of({ghost, linear(1)}, Loss::kMse);
+    std::vector<double> x = kX;
+    x[5] = 1e200;  // the third example's, in the second group
+    const StepRecord record = step(trainer, x, kY);
+    REQUIRE(record.diverged);
+    const Divergence found = find_divergence(trainer, record.loss);
+    CHECK(found.what == DivergedWhat::kStatistics);
+    CHECK(found.unit == 1);
+  }
   SUBCASE("the loss") {
     Trainer<double> trainer = trainer_of({linear(1)}, Loss::kMse);
     const StepRecord record = step(trainer, kX, {1e200, 0, 0, 0});
