@@ -72,7 +72,7 @@ TEST_CASE_TEMPLATE("batch renorm and lp norm are their definitions", T, float, d
         golden, name, 3);
   }
   for (const std::string name : {"l1", "l2", "linf", "l1_pictures", "l2_pictures", "linf_pictures"}) {
-    const auto with_p = [&](Request request) {
+    const auto with_p = [&](const Request& request) {
       const double p = golden.number(name + "/p");
       return p > 0 ? request.with("p", p) : request.with("p", "inf");
     };
