@@ -12,6 +12,7 @@ const looks = widths.flatMap((width) => themes.map((theme) => ({ width, theme })
 /** What there is to read without a script, where it is not the worked example. */
 const READ: Record<string, readonly string[]> = {
   'lab.html': ['needs JavaScript', 'How it works'],
+  'training-and-inference.html': ['A diary that forgets', 'Nothing fails'],
   'one-some-or-all.html': ['To halve the error', 'With seeds 1 to 10'],
 };
 

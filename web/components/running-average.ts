@@ -211,7 +211,7 @@ async function follow({ k, batches, statistic, stored }: Settings): Promise<Movi
   const conclusion =
     `After ${batches} batches the running ${statistic} is ${formatNumber(running[batches]!)}; that of the batches is ` +
     `${formatNumber(batch[batches]!)}. The ${from} it started from still has weight ${formatNumber(start)}.`;
-  return { name: statistic, running: [...running], batch: [...batch.slice(1)], conclusion };
+  return { name: statistic, running: [...running], batch: Array.from(batch).slice(1), conclusion };
 }
 
 customElements.define('bn-running-average', RunningAverage);

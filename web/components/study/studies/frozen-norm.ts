@@ -46,13 +46,8 @@ export const study = defineStudy({
   ],
   chart: ({ batch_size }) => ({
     x: {
-      label: 'how it was fine-tuned',
-      names: [
-        'not yet',
-        `training, B = ${batch_size}`,
-        `frozen, B = ${batch_size}`,
-        `training, B = ${LARGE}`,
-      ],
+      label: `before; training mode and frozen, B = ${batch_size}; training mode, B = ${LARGE}`,
+      names: ['before', 'training', 'frozen', `B = ${LARGE}`],
     },
     y: { label: 'Test accuracy on the new pictures, inference mode', min: 0, max: 1, format: percent },
     series: [{ key: 'accuracy', name: 'accuracy', colour: 'x' }],

@@ -36,7 +36,10 @@ export const study = defineStudy({
   measure: ({ result }) =>
     SERIES.map((series, condition) => ({ series: 'right', condition, value: result[series] })),
   chart: () => ({
-    x: { label: 'network and mode', names: ['BN, training', 'BN, inference', 'without BN'] },
+    x: {
+      label: 'BatchNorm in training mode, in inference mode; no BatchNorm',
+      names: ['training', 'inference', 'no BN'],
+    },
     y: { label: 'Accuracy on new batches', min: 0, max: 1, format: percent },
     series: [{ key: 'right', name: 'right', colour: 'x' }],
     guides: [{ name: 'guessing', at: 0.5 }],
