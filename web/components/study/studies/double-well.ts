@@ -59,7 +59,7 @@ export const study = defineStudy({
       holds: allOf(isAbove(two!, 0.7), isAbove(full!, 0) === 'no' ? 'yes' : 'no'),
       sentence:
         `In the deep valley at the end: ${spoken(one!, share)} of the runs with B = 1, ${spoken(two!, share)} with B = 2, ` +
-        `${spoken(full!, share)} with all examples (means and 95 % intervals of ${outcome.seeds} seeds of ${runs} runs). ` +
+        `${spoken(full!, share)} with all examples (means and 95 % intervals of ${outcome.seeds} seeds of ${runs} runs). ` +
         `With B = 1 a run changes sides ${crossings} times on average.`,
       ...(option && { option }),
     };

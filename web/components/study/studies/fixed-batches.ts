@@ -60,7 +60,7 @@ export const study = defineStudy({
       holds: allOf(isAbove(batch, 0.05), isWithin(none, -0.04, 0.04)),
       sentence:
         `New batches every epoch are worth ${spoken(batch, points)} points of test accuracy with BatchNorm, ` +
-        `${spoken(none, points)} without: means and 95 % intervals of ${outcome.seeds} pairs with the same data and initial ` +
+        `${spoken(none, points)} without: means and 95 % intervals of ${outcome.seeds} pairs with the same data and initial ` +
         `weights. Accuracies with BatchNorm: ${percent(outcome.interval('reshuffled', 0).mean)} and ` +
         `${percent(outcome.interval('fixed', 0).mean)}.`,
       ...(option && { option }),

@@ -71,7 +71,7 @@ export const study = defineStudy({
     return {
       holds: isWithin(found, -1.1, -0.9),
       sentence:
-        `The slope is ${spoken(found, slope)}, mean and 95 % interval of ${outcome.seeds} seeds. ` +
+        `The slope is ${spoken(found, slope)}, mean and 95 % interval of ${outcome.seeds} seeds. ` +
         `Batches ${formatNumber(ratio)} times as large, ${largest} examples instead of ${smallest}, bring the noise from ` +
         `${two(outcome.interval('noise', first).mean)} to ${two(outcome.interval('noise', last).mean)}; ` +
         `the gradient itself has ‖g‖² = ${two(outcome.interval('full').mean)}.`,

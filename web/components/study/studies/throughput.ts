@@ -52,7 +52,7 @@ export const study = defineStudy({
       holds: isAbove(most, one.to ?? Infinity),
       sentence:
         `Measured just now, in this browser: ${spoken(one, round)} examples per second one at a time, ${spoken(most, round)} ` +
-        `in batches of ${SIZES[LAST]} (means and 95 % intervals of ${outcome.seeds} repetitions), ` +
+        `in batches of ${SIZES[LAST]} (means and 95 % intervals of ${outcome.seeds} repetitions), ` +
         `${round(most.mean / one.mean)} times as many. Whatever else the machine is doing is in these numbers too.`,
     };
   },
