@@ -46,8 +46,8 @@ export const study = defineStudy({
   ],
   chart: ({ batch_size }) => ({
     x: {
-      label: `before; training mode and frozen, B = ${batch_size}; training mode, B = ${LARGE}`,
-      names: ['before', 'training', 'frozen', `B = ${LARGE}`],
+      label: 'fine-tuned in training mode, or frozen',
+      names: ['before', `B = ${batch_size}`, 'frozen', `B = ${LARGE}`],
     },
     y: { label: 'Test accuracy on the new pictures, inference mode', min: 0, max: 1, format: percent },
     series: [{ key: 'accuracy', name: 'accuracy', colour: 'x' }],

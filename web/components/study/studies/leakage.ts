@@ -37,7 +37,7 @@ export const study = defineStudy({
     SERIES.map((series, condition) => ({ series: 'right', condition, value: result[series] })),
   chart: () => ({
     x: {
-      label: 'BatchNorm in training mode, in inference mode; no BatchNorm',
+      label: 'mode with BatchNorm; without it',
       names: ['training', 'inference', 'no BN'],
     },
     y: { label: 'Accuracy on new batches', min: 0, max: 1, format: percent },
