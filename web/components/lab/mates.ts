@@ -253,7 +253,11 @@ export class LabMates extends LitElement {
         const across = (value: number) => `${(50 + (50 * value) / max).toFixed(2)}%`;
         return html`<div class="strip">
           <span class="arm">${armName(arm)}</span>
-          <svg height=${STRIP.height + 8} role="img" aria-label=${sayDraws(this.draws, arm, this.#name)}>
+          <svg
+            height=${STRIP.height + 8}
+            role="img"
+            aria-label=${sayDraws(this.draws, arm, this.#name) || 'Nothing drawn yet.'}
+          >
             ${regression ? nothing : svg`<rect class="right" x="50%" width="50%" height=${STRIP.height}></rect>`}
             <line class="axis" x2="100%" y1=${STRIP.height} y2=${STRIP.height}></line>
             <line class="axis" x1="50%" x2="50%" y2=${STRIP.height}></line>
