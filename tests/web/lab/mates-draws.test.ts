@@ -39,6 +39,14 @@ describe('what a model says of the example', () => {
     expect(sayDraws([draw(1, 0, 0.5), draw(2, 0, 0.6)], 0, name)).toContain('in inference mode it moves too');
     expect(sayDraws([], 0, name)).toBe('');
   });
+
+  it('of a network that has diverged is that there is no number, and no dot', () => {
+    expect(sayDraws([draw(NaN, undefined, NaN)], 0, name)).toBe(
+      'A’s output in training mode is no finite number, and – in inference mode: its weights have grown too large.',
+    );
+    expect(sayDraws([draw(1, 0), draw(-Infinity, 0)], 0, name)).toContain('no finite number in 1 of 2 draws');
+    expect(pile([1, NaN, -Infinity], [Infinity]).dots).toHaveLength(1);
+  });
 });
 
 describe('the strip', () => {

@@ -81,7 +81,10 @@ export function sayDraws(draws: readonly Draw[], arm: number, names: (label: num
   const what = first.training.label === undefined ? 'output' : 'margin';
   const values = said.map(({ training }) => training.value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const still = said.every(({ inference }) => inference.value === first.inference.value);
+  const lost = values.filter((value) => !Number.isFinite(value)).length;
+  if (lost > 0)
+    return `${name}’s ${what} in training mode is no finite number${said.length === 1 ? '' : ` in ${lost} of ${said.length} draws`}, and ${formatLoss(first.inference.value)} in inference mode: its weights have grown too large.`;
+  const still = said.every(({ inference }) => Object.is(inference.value, first.inference.value));
   const inference = still ? `stays at ${formatLoss(first.inference.value)}` : 'moves too';
   if (low === high)
     return said.length === 1
@@ -112,7 +115,7 @@ export interface Strip {
 /** Dots fall into so many piles. */
 const PILES = 80;
 
-/** The values of all draws on an axis with round ends around 0, those close together piled up. */
+/** The finite values of all draws on an axis with round ends around 0, those close together piled up. */
 export function pile(values: readonly number[], others: readonly number[]): Strip {
   const largest = Math.max(0.1, ...[...values, ...others].filter(Number.isFinite).map(Math.abs));
   const max = roundUp(largest * 1.05);
@@ -120,7 +123,7 @@ export function pile(values: readonly number[], others: readonly number[]): Stri
   return {
     min: -max,
     max,
-    dots: values.map((value) => {
+    dots: values.filter(Number.isFinite).map((value) => {
       const x = (value + max) / (2 * max);
       const at = Math.round(x * PILES);
       const level = piles.get(at) ?? 0;

@@ -262,7 +262,7 @@ export class LabMates extends LitElement {
             <line class="axis" x2="100%" y1=${STRIP.height} y2=${STRIP.height}></line>
             <line class="axis" x1="50%" x2="50%" y2=${STRIP.height}></line>
             ${
-              inference === undefined
+              inference === undefined || !Number.isFinite(inference)
                 ? nothing
                 : svg`<line class="inference" x1=${across(inference)} x2=${across(inference)} y2=${STRIP.height + 7}></line>`
             }
