@@ -48,7 +48,7 @@ export function valuesTable(
     <table class="numbers">
       <thead>
         <tr>
-          <th scope="col">${when}</th>
+          ${when === '' ? html`<td></td>` : html`<th scope="col">${when}</th>`}
           ${quantities.map((quantity) => html`<th scope="col">${quantity}</th>`)}
         </tr>
       </thead>
