@@ -115,7 +115,9 @@ export const labStyles = css`
       inset-block-start: 3.5rem;
       align-self: start;
       max-height: calc(100vh - 4rem);
-      padding-inline-end: var(--space-2);
+      /* Room at both sides for outlines, which scrolling would cut off. */
+      margin-inline-start: calc(-1 * var(--space-2));
+      padding-inline: var(--space-2);
       overflow-y: auto;
       scrollbar-width: thin;
     }

@@ -54,6 +54,7 @@ export const panelStyles = css`
     display: inline-flex;
     align-items: center;
     gap: var(--space-2);
+    min-height: var(--target);
   }
 
   details {
