@@ -25,7 +25,7 @@ export function readNumberField(property: NumberProperty, text: string): Parsed<
 export function readListField(property: ListProperty, text: string): Parsed<readonly number[]> {
   const parts = text
     .trim()
-    .replace(/\s*[x×*]\s*/gi, '×')
+    .replace(/(\d)\s*[x×*]\s*(?=[\d.])/gi, '$1×')
     .split(/[\s,;]+/)
     .filter((part) => part !== '')
     .flatMap((part) => {
