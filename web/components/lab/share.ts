@@ -1,10 +1,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { encodeLab, LAB_KEY, type LabValue, readLabFile, writeLabFile } from '../../protocol/lab.ts';
+import { viewProperties } from '../../protocol/lab-properties.ts';
 import { writeHash } from '../../protocol/hash.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
 import { fileButtonStyles } from './file-button-styles.ts';
-import { LabLoadEvent, LabSayEvent } from './events.ts';
+import { LabEditEvent, LabLoadEvent, LabSayEvent } from './events.ts';
 import { browserStorage, forgetLab, type Kept, keepLab, keptLabs } from './keep.ts';
 
 /** The experiment as a link, as a file, and kept in this browser. */
@@ -34,6 +36,14 @@ export class LabShare extends LitElement {
 
   override render(): TemplateResult {
     return html`
+      <label class="group title">
+        <span>Title, for whoever opens the link or the file</span>
+        <input
+          .value=${live(this.value.title)}
+          maxlength=${viewProperties.title.maxLength}
+          @change=${this.#entitle}
+        />
+      </label>
       <div class="group">
         <button @click=${this.#copy}>Copy link</button>
         <button @click=${this.#download}>Download as a file</button>
@@ -76,6 +86,11 @@ export class LabShare extends LitElement {
       <button class="quiet" aria-label=${`Forget ${name}`} @click=${() => this.#forget(name)}>Forget</button>
     </li>`;
   }
+
+  readonly #entitle = (event: Event): void => {
+    const title = (event.target as HTMLInputElement).value.trim();
+    this.dispatchEvent(new LabEditEvent({ title }));
+  };
 
   #say(text: string): void {
     this.problem = undefined;
@@ -150,6 +165,16 @@ export class LabShare extends LitElement {
         align-items: center;
         gap: var(--space-2);
         margin: 0;
+      }
+
+      .title {
+        margin-block-end: var(--space-3);
+      }
+
+      .title input {
+        flex: 1 1 14rem;
+        max-width: 28rem;
+        min-width: 0;
       }
 
       ul {
