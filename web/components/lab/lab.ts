@@ -274,7 +274,10 @@ export class LabFigure extends LitElement {
       return;
     }
     this.problem = `${message} ${kept ? 'The experiment stays as it was.' : ''}`;
-    if (!kept) return;
+    if (!kept) {
+      this.waiting = 'There is nothing to train: see above why.';
+      return;
+    }
     // Back to what the engine still holds; the refused setting is not a step to come back to.
     this.#history.replace(kept);
     this.#history.seal();
