@@ -40,6 +40,19 @@ describe('what differs between A and B', () => {
     ]);
   });
 
+  it('names what A has layer by layer once', () => {
+    const norms = ['batch', 'layer'] as const;
+    expect(describeDifferences(lab({ norms, b: { norm: 'none' } }))).toEqual([
+      'B has no normalisation in any layer',
+    ]);
+    expect(describeDifferences(lab({ norms, b: { norm: 'group' } }))).toEqual([
+      'B has GroupNorm instead of BatchNorm, LayerNorm layer by layer',
+    ]);
+    expect(describeDifferences(lab({ norms, b: { norm: 'batch' } }))).toEqual([
+      'B’s normalisation layer by layer is the same in all layers instead of BatchNorm, LayerNorm',
+    ]);
+  });
+
   it('compares with A only where A has such a setting', () => {
     expect(describeDifferences(lab({ b: { norm: 'ghost', ghost: 4 } }))).toEqual([
       'B has ghost BatchNorm instead of BatchNorm',

@@ -22,7 +22,8 @@ export function differences(value: LabValue): readonly ArmName[] {
     (name) =>
       isRelevant(name, value, b) &&
       // What follows from another difference, as ε does from having no normalisation, is not one of its own.
-      (name in value.b || name === 'norms') &&
+      // A normalisation of its own for all layers says of each layer what it is.
+      (name in value.b || (name === 'norms' && a.norm === b.norm)) &&
       text(name, a) !== text(name, b),
   );
 }
@@ -64,7 +65,9 @@ function describe(name: ArmName, a: LabArm, b: LabArm, inA: boolean): string {
   const switched = SWITCHES[name];
   if (switched) return `B ${b[name] === true ? switched[0] : switched[1]}`;
   if (name === 'norm') {
-    return b.norm === 'none' ? 'B has no normalisation' : `B has ${NORMS[b.norm]} ${instead(normWords(a))}`;
+    if (b.norm === 'none')
+      return a.norms.length > 0 ? 'B has no normalisation in any layer' : 'B has no normalisation';
+    return `B has ${NORMS[b.norm]} ${instead(normWords(a))}`;
   }
   if (NONE[name] !== undefined && b[name] === 0) return `B ${NONE[name]}`;
   const property: Property = armProperties[name];
@@ -84,7 +87,8 @@ const PLURAL: ReadonlySet<ArmName> = new Set([
 ]);
 
 const instead = (what: string): string => `instead of ${what}`;
-const normWords = ({ norm }: LabArm): string => (norm === 'none' ? 'none' : NORMS[norm]);
+const normWords = ({ norm, norms }: LabArm): string =>
+  norms.length > 0 ? `${norms.map((one) => NORMS[one]).join(', ')} layer by layer` : NORMS[norm];
 
 /** A property's value as a reader would write it. */
 export function words(property: Property, value: ValueOf<Property>): string {
