@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
@@ -67,10 +68,48 @@ describe('own data', () => {
   });
 });
 
+describe('a link for a lesson', () => {
+  it('can be given a title, which whoever opens it reads', async () => {
+    const { page, lab, run } = await open('1;lr=0.3');
+    await run.waitFor();
+    await lab.getByRole('button', { name: /Share and keep/ }).click();
+    const title = lab.getByLabel('Title, for whoever opens the link or the file');
+    await title.fill('Monday: why so fast?');
+    await title.press('Enter');
+    await lab.getByRole('heading', { name: 'Monday: why so fast?' }).waitFor();
+    await expect.poll(() => page.url()).toContain(';title=Monday');
+    await page.reload();
+    await lab.getByRole('heading', { name: 'Monday: why so fast?' }).waitFor();
+    await run.waitFor();
+    await lab.getByRole('button', { name: /Share and keep/ }).click();
+    expect(await title.inputValue()).toBe('Monday: why so fast?');
+    await title.fill('');
+    await title.press('Tab');
+    await expect.poll(() => page.url()).toMatch(/#lab=1;lr=0\.3$/);
+  });
+});
+
+describe('before there are data', () => {
+  it('every panel is accessible', async () => {
+    const { page, lab } = await open(
+      '1;data=csv;panels=trace,map,pictures,mates,layers,statistics,sweep,bands',
+    );
+    await lab.getByText('No table has been opened yet.').first().waitFor();
+    await lab.locator('bn-lab-bands button').first().waitFor();
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(async () => {
+      const found = await (window as unknown as { axe: typeof axe }).axe.run();
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(violations).toEqual([]);
+  });
+});
+
 describe('a link to what cannot be trained', () => {
   it('leaves the setting in sight that has to be changed', async () => {
     const { lab, run } = await open('1;net=conv');
     await expect.poll(() => lab.getByRole('alert').innerText()).toContain('convolutions need pictures');
+    expect(await lab.locator('bn-lab-run-bar').getByText('There is nothing to train').count()).toBe(1);
     await lab.getByLabel('Network (starts anew)', { exact: true }).selectOption('dense');
     await run.waitFor();
     expect(await lab.getByRole('alert').count()).toBe(0);
@@ -78,6 +117,18 @@ describe('a link to what cannot be trained', () => {
 });
 
 describe('what is drawn', () => {
+  it('of a network that has diverged is as much as there is', async () => {
+    // Squares of its outputs are beyond float32, its outputs soon after.
+    const { lab, run } = await open('1;lr=1000;panels=trace,map,mates,layers,statistics');
+    await run.click();
+    await lab.getByRole('heading', { name: 'Divergence' }).waitFor();
+    await lab.getByRole('button', { name: 'Draw 50 times' }).click();
+    const said = lab.locator('bn-lab-mates').getByText('In 50 draws');
+    await expect
+      .poll(() => said.textContent())
+      .toMatch(/A’s output in training mode is no finite number in 50 of 50 draws/);
+  });
+
   it('marks only round numbers along a feature', async () => {
     const { page, lab, run } = await open('1;data=regression;panels=map');
     await page.addInitScript(() => {
