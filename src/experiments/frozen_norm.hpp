@@ -3,7 +3,7 @@
 // A network trained on pictures x in batches of 64 goes on learning from scale·x + shift, two at a time. In training mode a
 // batch of two turns every value into −1 or +1, and what the network had learned does not fit that. Frozen, batch
 // normalization goes on by the running statistics it has, in training too: a fixed affine map with a learned γ and β, as
-// detection networks are fine-tuned with (FrozenBN: Wu & Johnson 2021, arXiv:2105.07576, section 3.3).
+// detection networks are fine-tuned with (FrozenBN: Wu & Johnson 2021, arXiv:2105.07576, section 4).
 //
 // Claim: in batches of two, frozen ends at least 0.3 above training mode.
 #pragma once
