@@ -129,6 +129,15 @@ describe('what is drawn', () => {
       .toMatch(/A’s output in training mode is no finite number in 50 of 50 draws/);
   });
 
+  it('of a very large network is a coarser picture, so that it comes soon', async () => {
+    const { lab, run } = await open(`1;hidden=${Array(6).fill(256).join(',')};panels=map;compare=off`);
+    await run.waitFor();
+    expect(await lab.locator('bn-lab-regions input[type=range]').first().getAttribute('max')).toBe('23');
+    await lab.getByRole('button', { name: 'Step one batch' }).click();
+    await lab.locator('bn-lab-map').getByText('A’s pictures as a table').click();
+    await expect.poll(() => lab.locator('bn-lab-map table.numbers tbody tr').count()).toBeGreaterThan(8);
+  });
+
   it('marks only round numbers along a feature', async () => {
     const { page, lab, run } = await open('1;data=regression;panels=map');
     await page.addInitScript(() => {

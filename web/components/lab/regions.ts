@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Experiment } from '../../protocol/experiment.ts';
 import type { Regions } from '../../charts/decision-map.ts';
 import { MapPainter, type MapRange } from '../../charts/map-painter.ts';
 import { predictedClass, rowOf } from '../../charts/predictions.ts';
@@ -17,7 +18,10 @@ import { Theme } from './theme.ts';
 import { formatLoss } from './trace-lines.ts';
 import { armName } from './words.ts';
 
-const RESOLUTION = 64;
+/** Cells a side; fewer where so many would take seconds to compute. */
+const RESOLUTION = { most: 64, least: 24 };
+/** Weights from which on a network counts as large. */
+const LARGE = 200_000;
 const MODES: readonly Mode[] = ['training', 'inference'];
 /** Rows and columns of the table beside the pictures. */
 const COARSE = 9;
@@ -86,7 +90,12 @@ export class LabRegions extends LitElement {
 
   protected override willUpdate(): void {
     const range = this.#rangeNow();
-    this.#frames.want(range && { map: { resolution: RESOLUTION, range } });
+    this.#frames.want(range && { map: { resolution: this.#resolution, range } });
+  }
+
+  get #resolution(): number {
+    const large = this.lab?.setup?.arms.some(({ model }) => weightsOf(model) > LARGE);
+    return large ? RESOLUTION.least : RESOLUTION.most;
   }
 
   #rangeNow(): MapRange | undefined {
@@ -181,7 +190,7 @@ export class LabRegions extends LitElement {
           range,
           examples,
           ringed: members ? placesOf(opened.train, members) : [],
-          place: this.cell && placeOf(this.cell, range),
+          place: this.cell && placeOf(this.cell, range, this.#resolution),
         },
         this.#theme.token,
         this.#theme.version,
@@ -237,16 +246,17 @@ export class LabRegions extends LitElement {
   #reading(pairs: readonly ModePair[]): TemplateResult {
     const range = this.#range?.value;
     const cell = this.cell;
-    const place = cell && range && placeOf(cell, range);
+    const resolution = this.#resolution;
+    const place = cell && range && placeOf(cell, range, resolution);
     const outputs = pairs[0]?.inference.outputs.shape[1] ?? 0;
     const slider = (label: string, name: 'column' | 'row', feature: 0 | 1) => {
-      const at = cell ?? { column: RESOLUTION / 2, row: RESOLUTION / 2 };
+      const at = cell ?? { column: resolution / 2, row: resolution / 2 };
       return html`<label
         ><span>${label}</span
         ><input
           type="range"
           min="0"
-          max=${RESOLUTION - 1}
+          max=${resolution - 1}
           .value=${String(at[name])}
           aria-valuetext=${place ? formatPlace(place[feature]) : 'no place chosen'}
           @input=${({ target }: Event) =>
@@ -306,7 +316,7 @@ export class LabRegions extends LitElement {
       ReturnType<typeof coarse>,
       ReturnType<typeof coarse>,
     ];
-    const { loss } = pair.training;
+    const { loss, resolution } = pair.training;
     return html`<table class="numbers">
       <caption>
         The class predicted at ${COARSE} × ${COARSE} places; where the modes differ, training mode / inference
@@ -316,7 +326,8 @@ export class LabRegions extends LitElement {
         <tr>
           <th scope="col">up \\ across</th>
           ${training.columns.map(
-            (column) => html`<th scope="col">${formatPlace(placeOf({ column, row: 0 }, range)[0])}</th>`,
+            (column) =>
+              html`<th scope="col">${formatPlace(placeOf({ column, row: 0 }, range, resolution)[0])}</th>`,
           )}
         </tr>
       </thead>
@@ -324,7 +335,7 @@ export class LabRegions extends LitElement {
         ${training.rows.map(
           (row) =>
             html`<tr>
-              <th scope="row">${formatPlace(placeOf({ column: 0, row }, range)[1])}</th>
+              <th scope="row">${formatPlace(placeOf({ column: 0, row }, range, resolution)[1])}</th>
               ${training.columns.map((column) => {
                 const said = [training, inference].map((map) => labelAt(map.at(row, column), loss));
                 return html`<td>${said[0] === said[1] ? said[0] : said.join(' / ')}</td>`;
@@ -337,8 +348,9 @@ export class LabRegions extends LitElement {
 
   #point(event: PointerEvent): void {
     const { clientWidth: size } = event.target as HTMLCanvasElement;
-    const cell = (at: number) => Math.min(RESOLUTION - 1, Math.max(0, Math.floor((at / size) * RESOLUTION)));
-    this.cell = { column: cell(event.offsetX), row: RESOLUTION - 1 - cell(event.offsetY) };
+    const resolution = this.#resolution;
+    const cell = (at: number) => Math.min(resolution - 1, Math.max(0, Math.floor((at / size) * resolution)));
+    this.cell = { column: cell(event.offsetX), row: resolution - 1 - cell(event.offsetY) };
   }
 
   #leave(event: PointerEvent): void {
@@ -428,9 +440,15 @@ export class LabRegions extends LitElement {
   ];
 }
 
+/** Of the fully connected layers, which over two features are all there are. */
+function weightsOf({ inputs, layers }: Experiment['model']): number {
+  const widths = [inputs, ...layers.flatMap((layer) => (layer.kind === 'linear' ? [layer.units] : []))];
+  return widths.slice(1).reduce((sum, width, at) => sum + width * (widths[at] ?? 0), 0);
+}
+
 /** The middle of a cell. */
-function placeOf({ column, row }: Cell, [x0, x1, y0, y1]: MapRange): [number, number] {
-  return [x0 + ((column + 0.5) / RESOLUTION) * (x1 - x0), y0 + ((row + 0.5) / RESOLUTION) * (y1 - y0)];
+function placeOf({ column, row }: Cell, [x0, x1, y0, y1]: MapRange, resolution: number): [number, number] {
+  return [x0 + ((column + 0.5) / resolution) * (x1 - x0), y0 + ((row + 0.5) / resolution) * (y1 - y0)];
 }
 
 function formatPlace(value: number): string {
