@@ -67,8 +67,8 @@ export function judge({ contestants, bytes, cores }) {
       unit: '×',
       measured: ratio(rates('page', `sweep-${cores}`), rates('page', 'sweep-1')),
     },
-    size('engine wasm with SIMD, gzip', 60, bytes.files['engine-simd.wasm']?.gzip),
-    size('engine wasm without SIMD, gzip', 60, bytes.files['engine-scalar.wasm']?.gzip),
+    size('engine wasm with SIMD, gzip', 106, bytes.files['engine-simd.wasm']?.gzip),
+    size('engine wasm without SIMD, gzip', 106, bytes.files['engine-scalar.wasm']?.gzip),
     ...bytes.firstLoads.map(({ page, complete }) =>
       size(`first load of ${page}, all transferred, gzip`, 150, complete),
     ),

@@ -1,11 +1,13 @@
 // Functions of the exponential's kind, value by value: y = f(x), where y may be x.
 //
-// f is one of Eigen's functors. float, which trains, goes through its packet form; double, which explains and checks,
-// through the standard library. What is left over after whole packets is filled up to one more, so that a value's result
-// does not depend on its place.
+// f is one of those at the end of this file. float, which trains, goes through the packet form of Eigen's; double, which
+// explains and checks, through the standard library. What is left over after whole packets is filled up to one more, so
+// that a value's result does not depend on its place.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <type_traits>
 
 #include "core/types.hpp"
 
@@ -30,9 +32,23 @@ EIGEN_DONT_INLINE void elementwise(Index size, const T* x, T* y) {
   }
 }
 
-using Eigen::internal::scalar_exp_op;
-using Eigen::internal::scalar_log1p_op;
-using Eigen::internal::scalar_logistic_op;  // 1/(1+e^−x)
-using Eigen::internal::scalar_tanh_op;
+// e^x from e^x − 1, which double's tanh asks the standard library for anyway: its exp brings a table that is longer than
+// all of this. Downwards by the reciprocal, because e^x − 1 has lost the digits there.
+struct DoubleExp {
+  double operator()(double x) const { return x < 0 ? 1 / (std::expm1(-x) + 1) : std::expm1(x) + 1; }
+};
+struct DoubleLogistic {
+  double operator()(double x) const { return 1 / (1 + DoubleExp()(-x)); }
+};
+
+template <typename T>
+using exp_op = std::conditional_t<std::is_same_v<T, double>, DoubleExp, Eigen::internal::scalar_exp_op<T>>;
+template <typename T>  // 1/(1+e^−x)
+using logistic_op =
+    std::conditional_t<std::is_same_v<T, double>, DoubleLogistic, Eigen::internal::scalar_logistic_op<T>>;
+template <typename T>
+using log1p_op = Eigen::internal::scalar_log1p_op<T>;
+template <typename T>
+using tanh_op = Eigen::internal::scalar_tanh_op<T>;
 
 }  // namespace bnlab

@@ -2,7 +2,7 @@
 //
 // The standard library's distributions differ between libraries, so the engine has its own: xoshiro256** (Blackman & Vigna
 // 2018) seeded through SplitMix64, and distributions made of additions, multiplications and square roots only, which
-// IEEE 754 fixes to the last bit. (`std::log` is not fixed; hence log_positive.) One draw per statement: C++ does not order
+// IEEE 754 fixes to the last bit. (`std::log` is not fixed; hence core/logarithm.hpp.) One draw per statement: C++ does not order
 // two draws in one expression.
 //
 // Streams with different purposes never share numbers: a new batch order leaves data and initial weights as they were.
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/logarithm.hpp"
 #include "core/types.hpp"
 
 namespace bnlab {
@@ -70,22 +71,6 @@ class Random {
       const auto j = static_cast<Index>(below(static_cast<std::uint64_t>(i) + 1));
       std::swap(values[i], values[j]);
     }
-  }
-
-  // Natural logarithm of a positive normal number: x = m·2^e with m in [√½, √2), log m = 2·atanh((m−1)/(m+1)) by its
-  // series (|argument| < 0.172; 12 terms leave less than 1e-17).
-  static double log_positive(double x) {
-    int exponent = 0;
-    double m = std::frexp(x, &exponent);
-    if (m < 0x1.6a09e667f3bcdp-1) {
-      m *= 2;
-      --exponent;
-    }
-    const double t = (m - 1) / (m + 1);
-    const double t2 = t * t;
-    double series = 0;
-    for (int odd = 23; odd >= 1; odd -= 2) series = series * t2 + 1.0 / odd;
-    return 2 * t * series + exponent * 0x1.62e42fefa39efp-1;
   }
 
  private:

@@ -12,6 +12,7 @@
 #include <numeric>
 #include <vector>
 
+#include "core/logarithm.hpp"
 #include "experiments/glyph_task.hpp"
 
 namespace bnlab {
@@ -41,8 +42,8 @@ inline double log_log_slope(const std::vector<Index>& x, const std::vector<doubl
   double sum_xy = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!(y[i] > 0)) continue;
-    const double u = Random::log_positive(static_cast<double>(x[i]));
-    const double v = Random::log_positive(y[i]);
+    const double u = log_positive(static_cast<double>(x[i]));
+    const double v = log_positive(y[i]);
     count += 1;
     sum_x += u;
     sum_y += v;

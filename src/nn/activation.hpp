@@ -37,10 +37,10 @@ void activation_forward(Activation kind, Index size, const T* x, T* y, T slope =
       });
       return;
     case Activation::kSigmoid:
-      elementwise<scalar_logistic_op>(size, x, y);
+      elementwise<logistic_op>(size, x, y);
       return;
     case Activation::kTanh:
-      elementwise<scalar_tanh_op>(size, x, y);
+      elementwise<tanh_op>(size, x, y);
       return;
     case Activation::kIdentity:
       std::copy_n(x, size, y);

@@ -18,7 +18,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/random.hpp"
+#include "core/logarithm.hpp"
 #include "nn/batch_norm.hpp"
 
 namespace bnlab {
@@ -76,7 +76,7 @@ inline double expected_largest_normal(Index count) {
       25.077249031369015,  26.417422562923217, 27.759584110514393, 29.103570556489994, 30.449238034195672,
       31.796459004350679,  33.145119871447414, 34.495119022438171};
   constexpr Index kLast = sizeof(kSquares) / sizeof(kSquares[0]) - 1;
-  const double octaves = Random::log_positive(static_cast<double>(count)) / Random::log_positive(2);
+  const double octaves = log_positive(static_cast<double>(count)) / log_positive(2);
   const Index first = std::clamp<Index>(static_cast<Index>(octaves) - 1, 0, kLast - 3);
   const double t = octaves - static_cast<double>(first);
   const double* const v = kSquares + first;

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/random.hpp"
+#include "core/logarithm.hpp"
 #include "train/trainer.hpp"
 
 namespace bnlab {
@@ -45,7 +45,7 @@ inline void count(double value, double low, double high, Index bins, std::int32_
 // log₁₀ of a size, to the same bits on every platform, so that no count differs. −∞ of 0.
 inline double log10_of(double size) {
   if (size == 0) return -HUGE_VAL;
-  return std::isfinite(size) ? Random::log_positive(size) / Random::log_positive(10) : size;
+  return std::isfinite(size) ? log_positive(size) / log_positive(10) : size;
 }
 
 template <typename T>

@@ -142,15 +142,3 @@ TEST_CASE("shuffle puts every value everywhere equally often") {
   random.shuffle(one, 0);
   CHECK(one[0] == 9);
 }
-
-TEST_CASE("the logarithm is right to the last two bits") {
-  double worst = 0;
-  for (double x = 1e-300; x < 1e300; x *= 1.37) {
-    const double expected = std::log(x);
-    worst =
-        std::max(worst, std::abs(Random::log_positive(x) - expected) / std::max(std::abs(expected), 1e-3));
-  }
-  CHECK(worst < 4.5e-16);
-  CHECK(Random::log_positive(1) == 0);
-  CHECK(Random::log_positive(2) == std::log(2.0));
-}
