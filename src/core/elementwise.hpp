@@ -42,13 +42,13 @@ struct DoubleLogistic {
 };
 
 template <typename T>
-using exp_op = std::conditional_t<std::is_same_v<T, double>, DoubleExp, Eigen::internal::scalar_exp_op<T>>;
+using ExpOp = std::conditional_t<std::is_same_v<T, double>, DoubleExp, Eigen::internal::scalar_exp_op<T>>;
 template <typename T>  // 1/(1+e^−x)
-using logistic_op =
+using LogisticOp =
     std::conditional_t<std::is_same_v<T, double>, DoubleLogistic, Eigen::internal::scalar_logistic_op<T>>;
 template <typename T>
-using log1p_op = Eigen::internal::scalar_log1p_op<T>;
+using Log1pOp = Eigen::internal::scalar_log1p_op<T>;
 template <typename T>
-using tanh_op = Eigen::internal::scalar_tanh_op<T>;
+using TanhOp = Eigen::internal::scalar_tanh_op<T>;
 
 }  // namespace bnlab

@@ -37,10 +37,10 @@ void activation_forward(Activation kind, Index size, const T* x, T* y, T slope =
       });
       return;
     case Activation::kSigmoid:
-      elementwise<logistic_op>(size, x, y);
+      elementwise<LogisticOp>(size, x, y);
       return;
     case Activation::kTanh:
-      elementwise<tanh_op>(size, x, y);
+      elementwise<TanhOp>(size, x, y);
       return;
     case Activation::kIdentity:
       std::copy_n(x, size, y);

@@ -32,7 +32,7 @@ double cross_entropy(Index batch, Index classes_count, const T* logits, const st
     T largest = z[0];
     for (Index k = 1; k < classes_count; ++k) largest = std::max(largest, z[k]);
     for (Index k = 0; k < classes_count; ++k) dz[k] = z[k] - largest;
-    elementwise<exp_op>(classes_count, dz, dz);
+    elementwise<ExpOp>(classes_count, dz, dz);
     T sum = 0;
     for (Index k = 0; k < classes_count; ++k) sum += dz[k];
     total += log_positive(static_cast<double>(sum)) - static_cast<double>(z[classes[i]] - largest);
@@ -49,15 +49,15 @@ template <typename T>
 double bce_with_logits(Index size, const T* logits, const T* targets, T* gradient) {
   T* dz = gradient;  // log(1+e^−|z|) stands here first
   for (Index i = 0; i < size; ++i) dz[i] = -std::abs(logits[i]);
-  elementwise<exp_op>(size, dz, dz);
-  elementwise<log1p_op>(size, dz, dz);
+  elementwise<ExpOp>(size, dz, dz);
+  elementwise<Log1pOp>(size, dz, dz);
   double total = 0;
   for (Index i = 0; i < size; ++i) {
     const T z = logits[i];
     total += static_cast<double>((z + std::abs(z)) / T(2) - z * targets[i]);  // max(z,0) = (z+|z|)/2
     total += static_cast<double>(dz[i]);
   }
-  elementwise<logistic_op>(size, logits, dz);
+  elementwise<LogisticOp>(size, logits, dz);
   for (Index i = 0; i < size; ++i) dz[i] = (dz[i] - targets[i]) / static_cast<T>(size);
   return total / static_cast<double>(size);
 }

@@ -36,10 +36,10 @@ void check_function(double (*expected)(double), double mean, double std, const s
 }  // namespace
 
 TEST_CASE_TEMPLATE("each function is the standard library's", T, float, double) {
-  check_function<exp_op, T>([](double x) { return std::exp(x); }, 0, 3, "exp");
-  check_function<log1p_op, T>([](double x) { return std::log1p(x); }, 0.5, 0.3, "log1p");
-  check_function<logistic_op, T>([](double x) { return 1 / (1 + std::exp(-x)); }, 0, 3, "logistic");
-  check_function<tanh_op, T>([](double x) { return std::tanh(x); }, 0, 2, "tanh");
+  check_function<ExpOp, T>([](double x) { return std::exp(x); }, 0, 3, "exp");
+  check_function<Log1pOp, T>([](double x) { return std::log1p(x); }, 0.5, 0.3, "log1p");
+  check_function<LogisticOp, T>([](double x) { return 1 / (1 + std::exp(-x)); }, 0, 3, "logistic");
+  check_function<TanhOp, T>([](double x) { return std::tanh(x); }, 0, 2, "tanh");
 }
 
 TEST_CASE_TEMPLATE("NaN stays NaN in every place", T, float, double) {
@@ -51,23 +51,23 @@ TEST_CASE_TEMPLATE("NaN stays NaN in every place", T, float, double) {
       function(x.data(), y.data());
       for (std::size_t i = 0; i < 9; ++i) CHECK(std::isnan(y[i]) == (i == place));
     };
-    check([](const T* from, T* to) { elementwise<exp_op>(9, from, to); });
-    check([](const T* from, T* to) { elementwise<log1p_op>(9, from, to); });
-    check([](const T* from, T* to) { elementwise<logistic_op>(9, from, to); });
-    check([](const T* from, T* to) { elementwise<tanh_op>(9, from, to); });
+    check([](const T* from, T* to) { elementwise<ExpOp>(9, from, to); });
+    check([](const T* from, T* to) { elementwise<Log1pOp>(9, from, to); });
+    check([](const T* from, T* to) { elementwise<LogisticOp>(9, from, to); });
+    check([](const T* from, T* to) { elementwise<TanhOp>(9, from, to); });
   }
 }
 
 TEST_CASE("in double, e^x and the logistic function end where they must") {
   const double x[] = {-1000, -40, 0, 40, 1000};
   double y[5];
-  elementwise<exp_op>(5, x, y);
+  elementwise<ExpOp>(5, x, y);
   CHECK(y[0] == 0);
   CHECK(y[1] == doctest::Approx(std::exp(-40)).epsilon(1e-15));
   CHECK(y[2] == 1);
   CHECK(y[3] == doctest::Approx(std::exp(40)).epsilon(1e-15));
   CHECK(y[4] == std::numeric_limits<double>::infinity());
-  elementwise<logistic_op>(5, x, y);
+  elementwise<LogisticOp>(5, x, y);
   CHECK(y[0] == 0);
   CHECK(y[1] == doctest::Approx(std::exp(-40)).epsilon(1e-15));
   CHECK(y[2] == 0.5);
