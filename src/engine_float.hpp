@@ -69,6 +69,9 @@
   EXTERN template void network_update_running<float>(Network<float>&, const Tape<float>&, Index);            \
   EXTERN template bool statistics_are_finite<float>(const Network<float>&, const Tape<float>&, Index);       \
   EXTERN template bool all_finite<float>(const float*, Index);                                               \
+  EXTERN template void sgd_step<float>(const SgdOptions&, Index, const float*, float*, Network<float>&);     \
+  EXTERN template double evaluate_loss<float>(Loss, Tape<float>&, Index, Index, const Targets<float>&);      \
+  EXTERN template void Trainer<float>::gather(const Index*, Index, Index, const float*, float*);             \
   EXTERN template Trainer<float>::Batch Trainer<float>::draw_batch();                                        \
   EXTERN template StepRecord Trainer<float>::step_on(const Trainer<float>::Batch&);
 
