@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/property-seed.ts'],
-    // A page test starts a browser; on a slow machine that alone takes seconds.
-    testTimeout: 30_000,
+    // A page test starts a browser and may wait for many frames; on a slow machine that takes its time.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
