@@ -1,0 +1,18 @@
+#include "experiments/catalogue.hpp"
+
+namespace bnlab {
+
+const std::vector<Study>& catalogue() {
+  static const std::vector<Study> all{
+      frozen_norm(),
+  };
+  return all;
+}
+
+const Study* find_study(std::string_view id) {
+  for (const Study& study : catalogue())
+    if (study.id == id || study.name == id) return &study;
+  return nullptr;
+}
+
+}  // namespace bnlab
