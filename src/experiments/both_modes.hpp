@@ -12,16 +12,20 @@
 
 namespace bnlab {
 
-// Pixels as they come, scale·x + shift.
 struct GlyphExamples {
   TrainingSet<float> train;
   TrainingSet<float> test;
 };
 
-inline GlyphExamples raw_glyphs(std::uint64_t seed, double scale = 1, double shift = 0) {
-  const GlyphTask task{.train = 2000, .test = 1000, .scale = scale, .shift = shift, .standardize = false};
+inline GlyphExamples glyph_examples(const GlyphTask& task, std::uint64_t seed) {
   const auto split = std::make_shared<const Split>(draw_glyphs(task, seed));
   return {examples_of(split, split->train), examples_of(split, split->test)};
+}
+
+// Pixels as they come, scale·x + shift.
+inline GlyphExamples raw_glyphs(std::uint64_t seed, double scale = 1, double shift = 0) {
+  return glyph_examples({.train = 2000, .test = 1000, .scale = scale, .shift = shift, .standardize = false},
+                        seed);
 }
 
 // `depth` hidden layers of ReLU, normalised before it where a normalisation is given (β then does the bias's work), and one
@@ -65,7 +69,14 @@ inline double accuracy(const Network<float>& network, Tape<float>& tape, Mode mo
       .accuracy;
 }
 
-// The same in inference mode with running statistics taken afresh over `from`, moved alike, in whole batches of the tape's
+// In inference mode, after training for `steps`; that of chance where training diverged.
+inline double accuracy_after(Trainer<float>& trainer, Index steps, const TrainingSet<float>& test) {
+  if (!train(trainer, steps)) return kGlyphChance;
+  Tape<float> tape(trainer.network(), kAtOnce);
+  return accuracy(trainer.network(), tape, Mode::kInference, test);
+}
+
+// Accuracy in inference mode with running statistics taken afresh over `from`, moved alike, in whole batches of the tape's
 // capacity. The network's own statistics come back.
 inline double recalibrated_accuracy(Network<float>& network, Tape<float>& tape,
                                     const TrainingSet<float>& from, const TrainingSet<float>& set,
