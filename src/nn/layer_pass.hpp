@@ -13,6 +13,7 @@
 #include "nn/lp_norm.hpp"
 #include "nn/pool2d.hpp"
 #include "nn/tape.hpp"
+#include "nn/unit_noise.hpp"
 
 namespace bnlab {
 
@@ -150,6 +151,19 @@ void layer_backward(const DropoutSpec& /*spec*/, const LayerPass<T>& p, T* /*gra
     std::copy_n(p.record().dy, p.size(), p.dinput());
   else
     dropout_backward(p.size(), p.record().dy, p.record().mask, p.dinput());
+}
+
+template <typename T>
+void layer_forward(const UnitNoiseSpec& spec, const LayerPass<T>& p) {
+  if (p.mode == Mode::kInference)
+    std::copy_n(p.input(), p.size(), p.record().y);
+  else
+    unit_noise_forward(p.channels(), spec.noise, p.tape.random(), p.input(), p.record().mask, p.record().y);
+}
+
+template <typename T>
+void layer_backward(const UnitNoiseSpec& /*spec*/, const LayerPass<T>& p, T* gradients) {
+  layer_backward(DropoutSpec{}, p, gradients);
 }
 
 // ---- skip connections

@@ -12,6 +12,7 @@
 #include "nn/init.hpp"
 #include "nn/lp_norm.hpp"
 #include "nn/pool2d.hpp"
+#include "nn/unit_noise.hpp"
 
 namespace bnlab {
 
@@ -81,9 +82,13 @@ struct AddSpec {
   Index from = -1;
 };
 
+struct UnitNoiseSpec {
+  UnitNoise noise;
+};
+
 using LayerSpec =
     std::variant<LinearSpec, Conv2dSpec, Pool2dSpec, FlattenSpec, BatchNormSpec, BatchRenormSpec, LpNormSpec,
-                 GroupNormSpec, ActivationSpec, DropoutSpec, AddSpec>;
+                 GroupNormSpec, ActivationSpec, DropoutSpec, AddSpec, UnitNoiseSpec>;
 
 // (channels, height, width) of one example; a row of features is (C, 1, 1).
 struct ExampleShape {

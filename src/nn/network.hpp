@@ -148,6 +148,7 @@ class NetworkPlan {
   void place(const FlattenSpec& /*spec*/, Index /*index*/, LayerPlan& plan) { plan.out = {plan.in.size()}; }
   void place(const ActivationSpec& /*spec*/, Index /*index*/, LayerPlan& /*plan*/) {}
   void place(const DropoutSpec& /*spec*/, Index /*index*/, LayerPlan& /*plan*/) {}
+  void place(const UnitNoiseSpec& /*spec*/, Index /*index*/, LayerPlan& /*plan*/) {}
   void place(const AddSpec& spec, Index /*index*/, LayerPlan& /*plan*/) {
     if (spec.from >= 0) layers_[static_cast<std::size_t>(spec.from)].feeds_skip = true;
   }

@@ -26,7 +26,7 @@ struct TapeRecord {
   T* correction = nullptr;  // batch renorm: center, r and d, (3, C)
   T* sums =
       nullptr;  // where backward puts dγ and dβ of a layer without γ and β; behind them ghost batches' scratch (2, C)
-  T* mask = nullptr;               // dropout: (B, out)
+  T* mask = nullptr;               // dropout and unit noise, what x is multiplied by: (B, out)
   T* workspace = nullptr;          // convolution: one unrolled example
   std::int32_t* argmax = nullptr;  // max pooling: (B, out)
 };
@@ -63,7 +63,7 @@ class Tape {
   [[nodiscard]] const T* output() const { return records_.back().y; }
   // Backward starts from what stands here.
   [[nodiscard]] T* output_gradient() { return records_.back().dy; }
-  // Draws the masks of dropout.
+  // Draws what training passes leave to chance: masks of dropout, unit noise.
   [[nodiscard]] Random& random() { return random_; }
 
  private:
@@ -105,7 +105,8 @@ class Tape {
           record.rstd = take(std::int64_t{capacity} * spec.groups);
           record.sums = take(2 * plan.out.size());
         }
-        if constexpr (std::is_same_v<Spec, DropoutSpec>) record.mask = take(outputs);
+        if constexpr (std::is_same_v<Spec, DropoutSpec> || std::is_same_v<Spec, UnitNoiseSpec>)
+          record.mask = take(outputs);
         if constexpr (std::is_same_v<Spec, Conv2dSpec>)
           record.workspace = take(conv2d_workspace(conv_shape(spec, plan.in, 1)));
         if constexpr (std::is_same_v<Spec, Pool2dSpec>) {

@@ -1,0 +1,121 @@
+// Noise that moves whole units: its distribution, backward, and its place in a network.
+#include "nn/unit_noise.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "support/compare.hpp"
+#include "support/rig.hpp"
+
+using namespace bnlab;
+using namespace bnlab::test;
+
+namespace {
+
+// Mean and variance of each channel of y = S·x + M where every x is `x`.
+struct Moments {
+  double mean = 0;
+  double variance = 0;
+};
+
+std::vector<Moments> moments_of(const ChannelShape& shape, const UnitNoise& noise, double x) {
+  Random random(1, Stream::kDropout);
+  const std::vector<double> in(size_of(shape.size()), x);
+  std::vector<double> factor(in.size());
+  std::vector<double> y(in.size());
+  unit_noise_forward(shape, noise, random, in.data(), factor.data(), y.data());
+  std::vector<Moments> all(size_of(shape.channels));
+  const auto m = static_cast<double>(shape.reduction());
+  const auto channel_of = [&](std::size_t i) { return i / size_of(shape.spatial) % size_of(shape.channels); };
+  for (std::size_t i = 0; i < y.size(); ++i) all[channel_of(i)].mean += y[i] / m;
+  for (std::size_t i = 0; i < y.size(); ++i)
+    all[channel_of(i)].variance += (y[i] - all[channel_of(i)].mean) * (y[i] - all[channel_of(i)].mean) / m;
+  return all;
+}
+
+// The noise of a pass is drawn anew each time: for finite differences, from the same state.
+struct NoisyRig : Rig {
+  using Rig::Rig;
+  std::vector<double> forward_again(Mode mode) {
+    tape.random() = Random(7, Stream::kDropout);
+    return forward(mode);
+  }
+};
+
+const UnitNoise kNone{.mean = 0, .scale = 1, .jitter = 0};
+
+}  // namespace
+
+TEST_CASE("each unit gets a mean of its own, within the bounds, that all its values share") {
+  const UnitNoise noise{.mean = 0.5, .scale = 1, .jitter = 0.1};
+  double least = 0;
+  double greatest = 0;
+  for (const Moments& unit : moments_of({500, 200, 1}, noise, 0)) {
+    CHECK(std::abs(unit.mean) < 0.52);
+    // What is left within a unit is U(−0.1, 0.1), of variance 0.1²/3.
+    CHECK(unit.variance == doctest::Approx(0.01 / 3).epsilon(0.2));
+    least = std::min(least, unit.mean);
+    greatest = std::max(greatest, unit.mean);
+  }
+  CHECK(least < -0.45);
+  CHECK(greatest > 0.45);
+}
+
+TEST_CASE("each unit gets a scale of its own from 1 up, with normal noise around it") {
+  const UnitNoise noise{.mean = 0, .scale = 1.25, .jitter = 0.1};
+  double sum = 0;
+  for (const Moments& unit : moments_of({20, 300, 25}, noise, 10)) {  // pictures share theirs too
+    CHECK(unit.mean > 9.8);
+    CHECK(unit.mean < 12.7);
+    CHECK(unit.variance == doctest::Approx(1).epsilon(0.3));
+    sum += unit.mean;
+  }
+  CHECK(sum / 300 == doctest::Approx(11.25).epsilon(0.01));
+}
+
+TEST_CASE("every option draws as often, so that another meets the same numbers") {
+  const std::vector<double> x = random_values<double>(12, 1);
+  std::vector<double> factor(12);
+  std::vector<double> y(12);
+  Random none(3, Stream::kDropout);
+  unit_noise_forward({4, 3, 1}, kNone, none, x.data(), factor.data(), y.data());
+  CHECK(y == x);
+  Random some(3, Stream::kDropout);
+  unit_noise_forward({4, 3, 1}, UnitNoise{}, some, x.data(), factor.data(), y.data());
+  CHECK(y != x);
+  CHECK(none.next() == some.next());
+}
+
+TEST_CASE("gradients through the noise agree with finite differences, in both modes") {
+  for (const NetworkSpec& spec : {NetworkSpec{{3},
+                                              {LinearSpec{4, false, {}}, BatchNormSpec{}, UnitNoiseSpec{},
+                                               ActivationSpec{Activation::kTanh}, LinearSpec{2, true, {}}}},
+                                  NetworkSpec{{2, 4, 3},
+                                              {Conv2dSpec{3, 3, 1, 1, true, {}}, UnitNoiseSpec{},
+                                               FlattenSpec{}, LinearSpec{2, true, {}}}}}) {
+    for (const Mode mode : {Mode::kTraining, Mode::kInference}) {
+      NoisyRig rig(spec, 5);
+      rig.forward_again(mode);
+      const std::vector<double> gradients = rig.backward(mode);
+      std::vector<double> parameters(rig.network.parameters().begin(), rig.network.parameters().end());
+      check_gradient(
+          parameters, gradients,
+          [&] {
+            std::copy(parameters.begin(), parameters.end(), rig.network.parameters().begin());
+            return probe_loss(rig.dy, rig.forward_again(mode));
+          },
+          "noise");
+    }
+  }
+}
+
+TEST_CASE("in a network: new noise each pass, none in inference, no tensors of its own") {
+  Rig rig({{3}, {LinearSpec{4, true, {}}, UnitNoiseSpec{}}}, 6);
+  CHECK(rig.network.tensors().size() == 2);
+  const std::vector<double> first = rig.forward(Mode::kTraining);
+  CHECK(rig.forward(Mode::kTraining) != first);
+  const std::vector<double> inference = rig.forward(Mode::kInference);
+  CHECK(inference == std::vector<double>(rig.tape.records()[0].y, rig.tape.records()[0].y + 24));
+}
