@@ -37,6 +37,8 @@ const TS_AREAS = {
       '@wasm/engine-scalar.wasm',
       '@wasm/figures-simd.wasm',
       '@wasm/figures-scalar.wasm',
+      '@wasm/studies-simd.wasm',
+      '@wasm/studies-scalar.wasm',
       'wasm-feature-detect',
     ],
   },

@@ -11,12 +11,12 @@
 #include <string>
 #include <string_view>
 
+#include "core/number_text.hpp"
 #include "core/status.hpp"
 #include "message.hpp"
 
 namespace bnlab {
 
-std::string to_text(double value);
 std::string to_text(const std::vector<Index>& shape);  // "(4, 1)"
 
 // Whether this many bytes can be had. Without exceptions an allocation that fails ends the engine, so whoever wants much
@@ -61,6 +61,9 @@ struct TensorView {
 
 enum class Presence { kRequired, kOptional };
 
+// Whether NaN may stand in a tensor for what is not there.
+enum class Gaps { kRefused, kAllowed };
+
 class Arguments {
  public:
   // Results, the values on the way to them and the copy that is handed out, as a multiple of the tensors they come from.
@@ -104,8 +107,8 @@ class Arguments {
   // so in words, "one value per feature". Floating-point values must be finite.
   template <typename T>
   TensorView<T> tensor(std::string_view name, std::vector<Index> shape, std::string_view meaning,
-                       Presence presence = Presence::kRequired) {
-    const Tensor* found = read_tensor(name, kDtypeOf<T>, shape, meaning, presence);
+                       Presence presence = Presence::kRequired, Gaps gaps = Gaps::kRefused) {
+    const Tensor* found = read_tensor(name, kDtypeOf<T>, shape, meaning, presence, gaps);
     if (found == nullptr) {
       // Never used: finish() stops the operation first. The shape keeps sizes sane until then.
       for (Index& extent : shape) extent = std::max<Index>(extent, 0);
@@ -141,7 +144,7 @@ class Arguments {
   int read_choice(std::string_view name, const Choice* choices, std::size_t count);
   std::optional<std::string> read_text(std::string_view name, const std::string& expected);
   const Tensor* read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape,
-                            std::string_view meaning, Presence presence);
+                            std::string_view meaning, Presence presence, Gaps gaps);
 
   std::map<std::string, Entry, std::less<>> entries_;
   std::optional<Error> error_;

@@ -56,8 +56,8 @@ inline Status by_dtype(Arguments& in, Reply& out, const char* of, Status (*in_fl
   return in.dtype_of(of) == Dtype::kFloat32 ? in_float(in, out) : in_double(in, out);
 }
 
-// What a program that holds a workbench can be asked. Defined by tables_all.cpp or, with fewer, by tables_figures.cpp: a
-// program links one of the two, and what its tables do not name is left out of it.
+// What a program that holds a workbench can be asked. Defined by tables_all.cpp, tables_figures.cpp and tables_studies.cpp: a
+// program links one of the three, and what its tables do not name is left out of it.
 std::span<const std::span<const Operation>> operation_tables();
 
 // The operations, by the file that holds them.
@@ -68,6 +68,7 @@ std::span<const Operation> operator_operations();
 std::span<const Operation> convolution_operations();
 std::span<const Operation> data_operations();
 std::span<const Operation> model_operations();
+std::span<const Operation> catalogue_operations();
 std::span<const Operation> study_operations();
 std::span<const Operation> inference_study_operations();
 

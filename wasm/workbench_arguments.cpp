@@ -57,11 +57,11 @@ std::string position(const std::vector<Index>& shape, Index flat) {
 }
 
 template <typename T>
-std::optional<std::string> first_not_finite(const Tensor& tensor) {
+std::optional<std::string> first_not_finite(const Tensor& tensor, Gaps gaps) {
   const T* values = tensor.data<T>();
   if (all_finite(values, tensor.size())) return std::nullopt;
   for (Index i = 0; i < tensor.size(); ++i)
-    if (!std::isfinite(values[i]))
+    if (!std::isfinite(values[i]) && !(gaps == Gaps::kAllowed && std::isnan(values[i])))
       return to_text(static_cast<double>(values[i])) + " at " + position(tensor.shape, i);
   return std::nullopt;
 }
@@ -75,33 +75,6 @@ bool has_room(double bytes) {
   const bool found = probe != nullptr;
   std::free(probe);
   return found;
-}
-
-std::string to_text(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  if (value < 0) return "-" + to_text(-value);
-  // Whole numbers to the last digit; of the others nine digits, which name any float32 and any setting a person types:
-  // digits · 10^(exponent − 8). Not printf, which brings 8 kB of code for long double along.
-  if (value == std::floor(value) && value < 1e15) return std::to_string(static_cast<std::int64_t>(value));
-  int exponent = 8;
-  for (; value >= 1e9; ++exponent) value /= 10;
-  for (; value < 1e8; --exponent) value *= 10;
-  auto digits = static_cast<std::int64_t>(std::round(value));
-  if (digits == 1000000000) {
-    digits /= 10;
-    ++exponent;
-  }
-  std::string text = std::to_string(digits);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (exponent < -5 || exponent > 15) {
-    if (text.size() > 1) text.insert(1, ".");
-    return text + "e" + std::to_string(exponent);
-  }
-  if (exponent < 0) return "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + text;
-  const auto before_point = static_cast<std::size_t>(exponent) + 1;
-  if (text.size() <= before_point) return text + std::string(before_point - text.size(), '0');
-  return text.insert(before_point, ".");
 }
 
 std::string to_text(const std::vector<Index>& shape) {
@@ -203,7 +176,7 @@ std::optional<std::string> Arguments::read_text(std::string_view name, const std
 }
 
 const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const std::vector<Index>& shape,
-                                     std::string_view meaning, Presence presence) {
+                                     std::string_view meaning, Presence presence, Gaps gaps) {
   std::string expected = a_tensor(dtype);
   if (!shape.empty()) expected += " of " + describe(shape);
   if (!meaning.empty()) expected += ", " + std::string(meaning);
@@ -221,8 +194,8 @@ const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const s
     return nullptr;
   }
   std::optional<std::string> bad;
-  if (dtype == Dtype::kFloat32) bad = first_not_finite<float>(*tensor);
-  if (dtype == Dtype::kFloat64) bad = first_not_finite<double>(*tensor);
+  if (dtype == Dtype::kFloat32) bad = first_not_finite<float>(*tensor, gaps);
+  if (dtype == Dtype::kFloat64) bad = first_not_finite<double>(*tensor, gaps);
   if (bad) {
     fail({std::string(name), "finite values", *bad, ""});
     return nullptr;

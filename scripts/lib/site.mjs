@@ -20,6 +20,8 @@ const INPUTS = [
   'build/wasm-scalar/engine.wasm',
   'build/wasm-simd/figures.wasm',
   'build/wasm-scalar/figures.wasm',
+  'build/wasm-simd/studies.wasm',
+  'build/wasm-scalar/studies.wasm',
 ];
 
 /** Builds dist/ from the pages and the two wasm files, unless nothing of that changed; resolves to an exit code. */

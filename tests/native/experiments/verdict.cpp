@@ -94,10 +94,9 @@ TEST_CASE("the sentence has the numbers and the verdict in it") {
     const Check check = check_of(statistic, bound, format);
     return sentence(check, judge(check, lead));
   };
-  CHECK(
-      say(Statistic::kMean, at_least(0.5), Format::kPoints) ==
-      "Lead: +70 points over 4 seeds (95 % interval +63.5 points to +76.5 points); asked for is at least +50 "
-      "points. It holds.");
+  CHECK(say(Statistic::kMean, at_least(0.5), Format::kPoints) ==
+        "Lead: +70 points over 4 seeds (95 % interval +63.5 to +76.5); asked for is at least +50 "
+        "points. It holds.");
   CHECK(say(Statistic::kEvery, at_most(0.1), Format::kShare) ==
         "Lead: from 65 % to 75 % in 4 seeds; asked for is at most 10 %. It does not hold.");
   CHECK(say(Statistic::kMean, within(0.68, 0.72), Format::kNumber) ==
