@@ -4,6 +4,15 @@ namespace bnlab {
 
 const std::vector<Study>& catalogue() {
   static const std::vector<Study> all{
+      worked_example(),
+      gradient_noise(),
+      throughput(),
+      double_well(),
+      ema_lag(),
+      batch_mates(),
+      fixed_batches(),
+      leakage(),
+      domain_shift(),
       frozen_norm(),
   };
   return all;

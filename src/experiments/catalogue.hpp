@@ -14,7 +14,19 @@ const std::vector<Study>& catalogue();
 // By id ("E4") or name ("learning-rate-sweep"); null where there is none.
 const Study* find_study(std::string_view id);
 
-// Each is defined in the file of its name.
-Study frozen_norm();  // E28
+// Each is defined in the file of its name; a second configuration (E4b) beside the first.
+Study worked_example();               // E1
+Study learning_rate_sweep();          // E4
+Study learning_rate_sweep_shallow();  // E4b
+Study gradient_noise();               // E16
+Study throughput();                   // E16b
+Study double_well();                  // E17
+Study batch_size();                   // E18
+Study ema_lag();                      // E19
+Study batch_mates();                  // E20
+Study fixed_batches();                // E22
+Study leakage();                      // E25
+Study domain_shift();                 // E26
+Study frozen_norm();                  // E28
 
 }  // namespace bnlab
