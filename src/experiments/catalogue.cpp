@@ -5,6 +5,8 @@ namespace bnlab {
 const std::vector<Study>& catalogue() {
   static const std::vector<Study> all{
       worked_example(),
+      learning_rate_sweep(),
+      learning_rate_sweep_shallow(),
       gradient_noise(),
       throughput(),
       double_well(),

@@ -14,7 +14,7 @@ const std::vector<Study>& catalogue();
 // By id ("E4") or name ("learning-rate-sweep"); null where there is none.
 const Study* find_study(std::string_view id);
 
-// Each is defined in the file of its name; a second configuration (E4b) beside the first.
+// Each is defined in the file of its name.
 Study worked_example();               // E1
 Study learning_rate_sweep();          // E4
 Study learning_rate_sweep_shallow();  // E4b
