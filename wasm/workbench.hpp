@@ -63,6 +63,7 @@ std::span<const std::span<const Operation>> operation_tables();
 // The operations, by the file that holds them.
 std::span<const Operation> own_operations();
 std::span<const Operation> batch_norm_operations();
+std::span<const Operation> neuron_operations();
 std::span<const Operation> normalization_operations();
 std::span<const Operation> operator_operations();
 std::span<const Operation> convolution_operations();

@@ -28,8 +28,9 @@ Status run_neuron(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   s.beta = in.number("beta", kAnyParameter);
   o.normalize = in.choice<bool>("norm", kNorms, true);
   o.eps = in.number("eps", {.min = kMinEps, .max = kMaxEps, .fallback = o.eps});
-  o.batch_size = in.integer(
-      "batch_size", {.min = 1, .max = static_cast<double>(std::max<Index>(rows, 1)), .fallback = static_cast<double>(std::max<Index>(rows, 1))});
+  o.batch_size = in.integer("batch_size", {.min = 1,
+                                           .max = static_cast<double>(std::max<Index>(rows, 1)),
+                                           .fallback = static_cast<double>(std::max<Index>(rows, 1))});
   o.batches = rows / std::max<Index>(o.batch_size, 1);
   if (o.normalize && in.ok() && o.batch_size == 1)
     in.fail({"batch_size", "more than one example, which batch normalization needs", "1", ""});

@@ -12,6 +12,7 @@ const IN_FIGURES = Object.keys({
   batch_norm_backward: true,
   batch_norm_fold: true,
   batch_norm_walk: true,
+  neuron_run: true,
   running_statistics: true,
   describe: true,
   linear_forward: true,

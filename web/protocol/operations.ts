@@ -147,6 +147,70 @@ export interface Operations {
       loss_next: number;
     };
   };
+  /**
+   * One neuron that learns by SGD, with every number along its way: u = x·w + b, y = γx̂ + β with u normalised over the batch
+   * (norm 'none': y = γu + β), L = ½ mean (y − t)². Batches are the rows in order, from the first again when used up; float64.
+   */
+  neuron_run: {
+    args: {
+      /** (N, n). */
+      x: Tensor<Float64Array>;
+      /** (N). */
+      target: Vector<Float64Array>;
+      /** (n), not all 0. */
+      weight: Vector<Float64Array>;
+      /** Default 0. */
+      bias?: number;
+      /** Default 1. */
+      gamma?: number;
+      /** Default 0. */
+      beta?: number;
+      /** Default 'batch'. */
+      norm?: 'none' | 'batch';
+      /** Default 1e-5. */
+      eps?: number;
+      /** B, with batch normalization 2 at least; default all rows. What rows are left over is not used. */
+      batch_size?: number;
+      /** K, up to 5000; default 1. */
+      steps?: number;
+      lr: number;
+      /** Of w, added to its gradient; default 0. */
+      weight_decay?: number;
+      /** Whether w and b learn, and whether γ and β do; default true. */
+      train_weight?: boolean;
+      train_affine?: boolean;
+    };
+    result: {
+      /** Of the first batch before any step: (B) each, then gradients, (n) and numbers. xhat is u where nothing is normalised. */
+      u: Tensor<Float64Array>;
+      xhat: Tensor<Float64Array>;
+      y: Tensor<Float64Array>;
+      /** Of u in that batch; std is √(σ²+ε). */
+      mean: number;
+      std: number;
+      dweight: Tensor<Float64Array>;
+      dbias: number;
+      dgamma: number;
+      dbeta: number;
+      /** States 0 to K, fewer when the run diverged: (K+1, n), then (K+1) each. */
+      weight: Tensor<Float64Array>;
+      bias: Tensor<Float64Array>;
+      gamma: Tensor<Float64Array>;
+      beta: Tensor<Float64Array>;
+      /** Of the batch that comes next, as are the gradients below. */
+      loss: Tensor<Float64Array>;
+      weight_norm: Tensor<Float64Array>;
+      /** ‖∂w‖ without the decay, and ⟨w, ∂w⟩. */
+      gradient_norm: Tensor<Float64Array>;
+      radial: Tensor<Float64Array>;
+      /** lr/‖w‖². */
+      effective_lr: Tensor<Float64Array>;
+      /** (K): ‖w′/‖w′‖ − w/‖w‖‖ of each step, for small ones the angle in radians. */
+      turn: Tensor<Float64Array>;
+      /** A number was no longer finite: the run ends at the last state where all are. */
+      diverged: boolean;
+    };
+  };
   /** What a sample of each feature looks like; (C) each. NaN for the last two where the variance is 0. */
   describe: {
     args: {
@@ -520,6 +584,39 @@ export interface Operations {
     result: Record<string, never>;
   };
 
+  // Studies, in a binary of their own (`StudyOperation`): measured experiments that say themselves what they ask and show.
+
+  /** All definitions, as JSON: an array of `StudyDefinition` (studies.ts). */
+  study_list: { args: Record<string, never>; result: { studies: string } };
+  /** One seed of a study. */
+  study_run: {
+    args: {
+      /** Its id or name. */
+      study: string;
+      seed: number;
+      /** By name, each within its range; what is left out is as the study has it. */
+      knobs?: Readonly<Record<string, number>>;
+      /** Of the axis, where the study has one: 1 to 32 values. */
+      points?: Float64Array;
+    };
+    result: {
+      /** (metrics, arms, points); NaN where nothing was measured. */
+      values: Tensor<Float64Array>;
+      /** (checks): the quantity of each; NaN where the setting leaves out what it needs. */
+      numbers: Tensor<Float64Array>;
+    };
+  };
+  /** What the numbers of several seeds say about each check. */
+  study_judge: {
+    args: {
+      study: string;
+      /** (seeds, checks), rows of `study_run`; NaN where nothing was measured. */
+      numbers: Tensor<Float64Array>;
+    };
+    /** As JSON: an array of `StudyVerdict` (studies.ts). */
+    result: { verdicts: string };
+  };
+
   // The chapters' measured experiments: each call is one seed under one condition, and stands by itself.
 
   /** How far gradients of batches are from that of all examples, E‖g_B − g‖², for a network of one hidden layer on glyphs. */
@@ -738,7 +835,9 @@ export interface Divergence {
 }
 
 export type StudyNorm = 'none' | 'batch';
-export type StudyName = Extract<OperationName, `study_${string}`>;
+export type StudyName = Exclude<Extract<OperationName, `study_${string}`>, StudyOperation>;
+/** What studies take: a binary of its own has these, and the one for all else has not. */
+export type StudyOperation = 'study_list' | 'study_run' | 'study_judge';
 
 export type OperationName = keyof Operations;
 /** What figures compute on a few numbers, without data sets and models: a binary of its own has these alone. */
@@ -750,6 +849,7 @@ export type FigureOperation = Extract<
   | 'batch_norm_backward'
   | 'batch_norm_fold'
   | 'batch_norm_walk'
+  | 'neuron_run'
   | 'running_statistics'
   | 'describe'
   | 'linear_forward'
