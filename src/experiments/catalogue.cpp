@@ -5,11 +5,13 @@ namespace bnlab {
 const std::vector<Study>& catalogue() {
   static const std::vector<Study> all{
       worked_example(),
+      standardised(),
       learning_rate_sweep(),
       learning_rate_sweep_shallow(),
       gradient_noise(),
       throughput(),
       double_well(),
+      batch_size(),
       ema_lag(),
       batch_mates(),
       fixed_batches(),

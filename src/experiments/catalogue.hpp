@@ -16,6 +16,7 @@ const Study* find_study(std::string_view id);
 
 // Each is defined in the file of its name.
 Study worked_example();               // E1
+Study standardised();                 // E1b
 Study learning_rate_sweep();          // E4
 Study learning_rate_sweep_shallow();  // E4b
 Study gradient_noise();               // E16
