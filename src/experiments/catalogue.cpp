@@ -8,6 +8,7 @@ const std::vector<Study>& catalogue() {
       standardised(),
       learning_rate_sweep(),
       learning_rate_sweep_shallow(),
+      init_gain(),
       gradient_noise(),
       throughput(),
       double_well(),

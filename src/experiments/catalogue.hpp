@@ -19,6 +19,7 @@ Study worked_example();               // E1
 Study standardised();                 // E1b
 Study learning_rate_sweep();          // E4
 Study learning_rate_sweep_shallow();  // E4b
+Study init_gain();                    // E5
 Study gradient_noise();               // E16
 Study throughput();                   // E16b
 Study double_well();                  // E17
@@ -26,6 +27,7 @@ Study batch_size();                   // E18
 Study ema_lag();                      // E19
 Study batch_mates();                  // E20
 Study fixed_batches();                // E22
+Study batches_by_class();             // E24
 Study leakage();                      // E25
 Study domain_shift();                 // E26
 Study frozen_norm();                  // E28
