@@ -55,6 +55,17 @@ Setting read_setting(Arguments& in, const Study& study) {
   return setting;
 }
 
+std::vector<Index> shape_of_values(const Setting& setting) {
+  return {static_cast<Index>(setting.study().metrics.size()), static_cast<Index>(setting.study().arms.size()),
+          static_cast<Index>(setting.points().size())};
+}
+
+void add_numbers(const Record& record, Reply& out) {
+  std::vector<double> numbers;
+  for (const Check& check : record.setting().study().checks) numbers.push_back(check.measure(record));
+  out.add("numbers", {static_cast<Index>(numbers.size())}, numbers.data());
+}
+
 Status run(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const std::uint64_t seed = read_seed(in, "seed", std::nullopt);
   const Study* study = read_study(in);
@@ -63,13 +74,19 @@ Status run(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   if (Status status = in.finish(); !status.ok()) return status;
   Record record(setting);
   study->run(setting, seed, record);
-  std::vector<double> numbers;
-  for (const Check& check : study->checks) numbers.push_back(check.measure(record));
-  out.add("values",
-          {static_cast<Index>(study->metrics.size()), static_cast<Index>(study->arms.size()),
-           static_cast<Index>(setting.points().size())},
-          record.values().data());
-  out.add("numbers", {static_cast<Index>(numbers.size())}, numbers.data());
+  out.add("values", shape_of_values(setting), record.values().data());
+  add_numbers(record, out);
+  return {};
+}
+
+Status measure(Workbench& /*workbench*/, Arguments& in, Reply& out) {
+  const Study* study = read_study(in);
+  if (study == nullptr) return in.finish();
+  const Setting setting = read_setting(in, *study);
+  const TensorView<double> values = in.tensor<double>(
+      "values", shape_of_values(setting), "metrics, arms, points", Presence::kRequired, Gaps::kAllowed);
+  if (Status status = in.finish(); !status.ok()) return status;
+  add_numbers(Record(setting, {values.data, static_cast<std::size_t>(values.size())}), out);
   return {};
 }
 
@@ -93,7 +110,8 @@ Status judge_seeds(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   return {};
 }
 
-constexpr Operation kOperations[] = {{"study_list", list}, {"study_run", run}, {"study_judge", judge_seeds}};
+constexpr Operation kOperations[] = {
+    {"study_list", list}, {"study_run", run}, {"study_measure", measure}, {"study_judge", judge_seeds}};
 
 }  // namespace
 

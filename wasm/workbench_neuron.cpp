@@ -54,6 +54,8 @@ Status run_neuron(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   out.add("dbias", first.dbias);
   out.add("dgamma", first.dgamma);
   out.add("dbeta", first.dbeta);
+  out.add("turn_rms", run.turn_rms);
+  out.add("turn_in_balance", run.turn_in_balance);
   out.add("diverged", run.diverged);
   for (const auto& [name, values] : {std::pair{"u", &first.u}, {"xhat", &first.xhat}, {"y", &first.y}})
     out.add(name, {o.batch_size}, values->data());

@@ -13,8 +13,10 @@ const binaries = (name: string) =>
 export const ENGINE_BINARIES = binaries('engine');
 
 /** Lets the page say `import url from '@wasm/engine-simd.wasm?url'`. */
-export const engineAlias = [...ENGINE_BINARIES, ...binaries('figures'), ...binaries('studies')].map(({ name, file }) => ({
-  // A text would have to match all of the address, of which ?url is a part.
-  find: new RegExp(`^@wasm/${name}(?=$|\\?)`),
-  replacement: file,
-}));
+export const engineAlias = [...ENGINE_BINARIES, ...binaries('figures'), ...binaries('studies')].map(
+  ({ name, file }) => ({
+    // A text would have to match all of the address, of which ?url is a part.
+    find: new RegExp(`^@wasm/${name}(?=$|\\?)`),
+    replacement: file,
+  }),
+);

@@ -131,7 +131,7 @@ struct Study {
   std::vector<Check> checks;
   Index seeds = 10;      // by default, and in the full tests
   Index fast_seeds = 5;  // in the fast ones
-  // The metric "milliseconds" is filled in by whoever runs the study: its points are run one at a time, by a clock.
+  // Has one arm, and a metric "milliseconds" that is filled in by whoever runs it, point by point: the engine has no clock.
   bool timed = false;
   void (*run)(const Setting& setting, std::uint64_t seed, Record& record) = nullptr;
 };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentReader } from '../../wasm/arguments.ts';
 import type { Engine, Model } from '../../wasm/engine.ts';
-import type { OperationName } from '../../web/protocol/operations.ts';
+import type { EngineOperation } from '../../web/protocol/operations.ts';
 import { ALL_LAYERS, type Contract, contracts, DATA, EXPERIMENT } from './contracts.ts';
 import { BINARIES, load, refusal } from './support.ts';
 
@@ -87,7 +87,7 @@ describe.each(BINARIES)('%s:', (binary) => {
   const examples = () => engine.call('data_read', { data, set: 'train' });
 
   function expectRefusalOf(
-    operation: OperationName,
+    operation: EngineOperation,
     args: Args,
     argument: string,
   ): { expected: string; actual: string } {
@@ -102,7 +102,7 @@ describe.each(BINARIES)('%s:', (binary) => {
     return error;
   }
 
-  const operations = Object.keys(contracts(0, 0)) as OperationName[];
+  const operations = Object.keys(contracts(0, 0)) as EngineOperation[];
 
   describe.each(operations)('%s', (operation) => {
     /** The contract as the model and data of this engine need it. */

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../web/protocol/experiment.ts';
-import type { ArgsOf, OperationName } from '../../web/protocol/operations.ts';
+import type { ArgsOf, EngineOperation } from '../../web/protocol/operations.ts';
 import { tensor } from '../../web/protocol/tensor.ts';
 
 /** An experiment that spells out everything there is to say. */
@@ -139,7 +139,7 @@ const x = tensor(f32(2, 1, 4, -1, 6, 0), [3, 2]);
 const pictures = tensor(f32(1, 2, 3, 4, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2, 1), [2, 1, 2, 4]);
 const x64 = tensor(f64(2, 1, 4, -1, 6, 0), [3, 2]);
 
-export interface Contract<K extends OperationName = OperationName> {
+export interface Contract<K extends EngineOperation = EngineOperation> {
   /** Every argument the operation takes, with values it accepts together. */
   args: ArgsOf<K>;
   /** The arguments it can do without. */
@@ -217,10 +217,10 @@ export const PREPARED = {
 } as const;
 
 /**
- * Each operation's contract; `model` is the handle of a model made from EXPERIMENT that has been trained a little, and
+ * The contract of each operation of the engine binary; `model` is the handle of a model made from EXPERIMENT that has been trained a little, and
  * `data` that of DATA.
  */
-export const contracts = (model: number, data: number): { [K in OperationName]: Contract<K> } => ({
+export const contracts = (model: number, data: number): { [K in EngineOperation]: Contract<K> } => ({
   version: { args: {} },
   memory: { args: {} },
   batch_norm_forward: {

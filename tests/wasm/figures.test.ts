@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../wasm/engine.ts';
-import type { FigureOperation, OperationName } from '../../web/protocol/operations.ts';
+import type { FigureOperation, EngineOperation } from '../../web/protocol/operations.ts';
 import { contracts } from './contracts.ts';
 import { BINARIES, load, refusal } from './support.ts';
 
@@ -40,7 +40,7 @@ describe.each(BINARIES)('the %s binary for figures', (binary) => {
 
   test('has no other operation', () => {
     const table = contracts(1, 1);
-    const others = (Object.keys(table) as OperationName[]).filter(
+    const others = (Object.keys(table) as EngineOperation[]).filter(
       (name) => !IN_FIGURES.includes(name as never),
     );
     expect(others).toContain('model_train');

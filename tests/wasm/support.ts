@@ -3,10 +3,13 @@ import { expect } from 'vitest';
 import { type Engine, EngineError, loadEngine } from '../../wasm/engine.ts';
 import type { Result } from '../../web/protocol/tensor.ts';
 
-/** The binaries come with SIMD and without; `engine` has all operations, `figures` those of FigureOperation. */
+/**
+ * The binaries come with SIMD and without; `studies` has the operations of StudyOperation, `engine` all others, and `figures`
+ * those of FigureOperation.
+ */
 export const BINARIES = ['simd', 'scalar'] as const;
 export type Binary = (typeof BINARIES)[number];
-export type BinaryName = 'engine' | 'figures';
+export type BinaryName = 'engine' | 'figures' | 'studies';
 
 export function binaryUrl(binary: Binary, name: BinaryName = 'engine'): URL {
   return new URL(`../../build/wasm-${binary}/${name}.wasm`, import.meta.url);

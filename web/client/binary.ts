@@ -4,12 +4,18 @@ import engineScalar from '@wasm/engine-scalar.wasm?url';
 import engineSimd from '@wasm/engine-simd.wasm?url';
 import figuresScalar from '@wasm/figures-scalar.wasm?url';
 import figuresSimd from '@wasm/figures-simd.wasm?url';
+import studiesScalar from '@wasm/studies-scalar.wasm?url';
+import studiesSimd from '@wasm/studies-simd.wasm?url';
 
-/** An engine with every operation, or, in fewer bytes, one with those that figures need (`FigureOperation`). */
-export type Extent = 'all' | 'figures';
+/**
+ * An engine with every operation on networks and numbers; or, in fewer bytes, one with those that figures need
+ * (`FigureOperation`); or the one that runs studies (`StudyOperation`).
+ */
+export type Extent = 'all' | 'figures' | 'studies';
 const URLS = {
   all: { simd: engineSimd, scalar: engineScalar },
   figures: { simd: figuresSimd, scalar: figuresScalar },
+  studies: { simd: studiesSimd, scalar: studiesScalar },
 };
 
 export const NO_WEBASSEMBLY =
@@ -24,7 +30,7 @@ export async function fetchBinary(extent: Extent = 'all'): Promise<ArrayBuffer> 
   if (typeof WebAssembly === 'undefined') throw new EngineError({ message: NO_WEBASSEMBLY });
   // Figures beside a Lab take the binary that the browser has already.
   if (extent === 'all') allFetched = true;
-  const urls = URLS[allFetched ? 'all' : extent];
+  const urls = URLS[extent === 'figures' && allFetched ? 'all' : extent];
   const url = (await simd()) ? urls.simd : urls.scalar;
   try {
     const response = await fetch(url);

@@ -207,6 +207,10 @@ export interface Operations {
       effective_lr: Tensor<Float64Array>;
       /** (K): ‖w′/‖w′‖ − w/‖w‖‖ of each step, for small ones the angle in radians. */
       turn: Tensor<Float64Array>;
+      /** Root mean square of the turns over the second half of the steps, 0 without any. */
+      turn_rms: number;
+      /** √(2·lr·weight_decay): what that tends to while decay and gradients hold the length of w in balance. */
+      turn_in_balance: number;
       /** A number was no longer finite: the run ends at the last state where all are. */
       diverged: boolean;
     };
@@ -606,6 +610,17 @@ export interface Operations {
       numbers: Tensor<Float64Array>;
     };
   };
+  /** The quantity of each check from the values of a seed, some of which came from elsewhere: the time it took. */
+  study_measure: {
+    args: {
+      study: string;
+      knobs?: Readonly<Record<string, number>>;
+      points?: Float64Array;
+      /** (metrics, arms, points). */
+      values: Tensor<Float64Array>;
+    };
+    result: { numbers: Tensor<Float64Array> };
+  };
   /** What the numbers of several seeds say about each check. */
   study_judge: {
     args: {
@@ -837,9 +852,11 @@ export interface Divergence {
 export type StudyNorm = 'none' | 'batch';
 export type StudyName = Exclude<Extract<OperationName, `study_${string}`>, StudyOperation>;
 /** What studies take: a binary of its own has these, and the one for all else has not. */
-export type StudyOperation = 'study_list' | 'study_run' | 'study_judge';
+export type StudyOperation = 'study_list' | 'study_run' | 'study_measure' | 'study_judge';
 
 export type OperationName = keyof Operations;
+/** Those of the binary that has all but studies. */
+export type EngineOperation = Exclude<OperationName, StudyOperation>;
 /** What figures compute on a few numbers, without data sets and models: a binary of its own has these alone. */
 export type FigureOperation = Extract<
   OperationName,
