@@ -16,6 +16,7 @@ const std::vector<Study>& catalogue() {
       ema_lag(),
       batch_mates(),
       fixed_batches(),
+      batches_by_class(),
       leakage(),
       domain_shift(),
       frozen_norm(),
