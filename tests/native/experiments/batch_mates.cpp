@@ -1,30 +1,25 @@
-#include "experiments/batch_mates.hpp"
-
-#include <doctest/doctest.h>
-
 #include "engine_float.hpp"
-#include "support/seeds.hpp"
+#include "experiments/catalogue.hpp"
+#include "support/study.hpp"
 
 using namespace bnlab;
 using namespace bnlab::test;
 
 TEST_CASE("fewer predictions hang on batch-mates in larger batches, and none in inference mode") {
-  BatchMatesOptions options;
-  options.batches = {4, 16, 64};
-  options.steps = 300;
-  options.examples = 100;
-  const auto all = seeds(1);
-  std::vector<double> changed(options.batches.size());
-  for (const std::uint64_t seed : all) {
-    const auto points = batch_mates(options, seed);
-    REQUIRE(points.size() == options.batches.size());
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      CHECK(points[i].batch == options.batches[i]);
-      CHECK(points[i].inference == 0);
-      changed[i] += points[i].training / static_cast<double>(all.size());
-    }
-  }
-  for (std::size_t i = 1; i < changed.size(); ++i) CHECK(changed[i] < changed[i - 1]);
-  CHECK(changed.front() > 0.4);
-  CHECK(changed.back() < 0.2);
+  check_study(batch_mates());
+}
+
+TEST_CASE("batch sizes in falling order tell the same, and of one alone there is no fall") {
+  const Study study = batch_mates();
+  const auto least_fall = [&](std::vector<double> points, std::vector<double> changed) {
+    Setting setting(study);
+    setting.set_points(std::move(points));
+    Record record(setting);
+    for (std::size_t at = 0; at < changed.size(); ++at) record.set("changed", "training", at, changed[at]);
+    return study.checks[1].measure(record);
+  };
+  CHECK(least_fall({4, 8, 16}, {0.5, 0.3, 0.25}) == doctest::Approx(0.05));
+  CHECK(least_fall({16, 8, 4}, {0.25, 0.3, 0.5}) == doctest::Approx(0.05));
+  CHECK(least_fall({4, 8, 16}, {0.5, 0.3, 0.4}) == doctest::Approx(-0.1));
+  CHECK(std::isnan(least_fall({4}, {0.5})));
 }

@@ -1,52 +1,56 @@
 // One weight between two minima: who gets out of the shallow one.
-#include "experiments/double_well.hpp"
-
-#include <doctest/doctest.h>
+#include "experiments/catalogue.hpp"
+#include "support/study.hpp"
 
 using namespace bnlab;
+using namespace bnlab::test;
 
 namespace {
 
-double escaped(DoubleWellOptions options, Index batch_size) {
-  options.batch_size = batch_size;
-  double sum = 0;
-  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) sum += run_double_well(options, seed).escaped / 5;
-  return sum;
+Record run_with(const Setting& setting, std::uint64_t seed = 1) {
+  Record record(setting);
+  setting.study().run(setting, seed, record);
+  return record;
 }
 
 }  // namespace
 
-TEST_CASE("the slope is that of (w² − 1)² + 0.3·w") {
-  const auto f = [](double w) { return (w * w - 1) * (w * w - 1) + 0.3 * w; };
-  for (const double w : {-1.3, -0.4, 0.2, 0.95})
-    CHECK(double_well_slope(w) == doctest::Approx((f(w + 1e-6) - f(w - 1e-6)) / 2e-6).epsilon(1e-8));
-  // A shallow minimum where runs start, a hill, and a deeper minimum.
-  CHECK(double_well_slope(0.9) < 0);
-  CHECK(double_well_slope(1) > 0);
-  CHECK(f(-1.04) < f(0.96));
+TEST_CASE("small batches get out of the shallow minimum, larger ones and the full batch do not") {
+  check_study(double_well());
 }
 
-TEST_CASE("small batches get out, larger ones and the full batch do not") {
-  CHECK(escaped({}, 2) >= 0.7);
-  CHECK(escaped({}, 16) == 0);
-  CHECK(escaped({}, kWellExamples) == 0);
+TEST_CASE("without noise a weight rolls to the bottom of its own valley and stays") {
+  const Study study = double_well();
+  Setting setting(study, true);
+  setting.set("noise", 0);
+  const auto all_end_deep = [&](double share) {
+    const Record record = run_with(setting);
+    for (const double escaped : record.row("escaped", "weight")) CHECK(escaped == share);
+  };
+  all_end_deep(0);
+  // Left of the hill the deep one is downhill; the hill is right of 0.
+  for (const double start : {-0.5, 0.05}) {
+    setting.set("start", start);
+    all_end_deep(1);
+  }
 }
 
-TEST_CASE("the noisiest batches change sides most, and end in the deep minimum less often") {
-  const DoubleWell one = run_double_well({.batch_size = 1}, 1);
-  const DoubleWell two = run_double_well({.batch_size = 2}, 1);
-  CHECK(one.crossings > 4 * two.crossings);
-  CHECK(escaped({}, 1) < escaped({}, 2));
+TEST_CASE("a batch size gives the same runs whichever others are looked at, and others with another seed") {
+  const Study study = double_well();
+  Setting all(study);
+  Setting one(study);
+  one.set_points({2});
+  const auto crossings = [](const Record& of) { return of.at("crossings", "weight", 2); };
+  CHECK(crossings(run_with(all)) == crossings(run_with(one)));
+  CHECK(crossings(run_with(one, 7)) != crossings(run_with(one, 8)));
 }
 
-TEST_CASE("without noise a batch of one rolls to the bottom and stays") {
-  CHECK(escaped({.noise = 0}, 1) == 0);
-  // From the other side it is the deep one.
-  CHECK(escaped({.start = -0.5, .noise = 0}, 1) == 1);
-}
-
-TEST_CASE("the same seed gives the same runs") {
-  const DoubleWellOptions options{.batch_size = 1, .runs = 10};
-  CHECK(run_double_well(options, 7).crossings == run_double_well(options, 7).crossings);
-  CHECK(run_double_well(options, 7).crossings != run_double_well(options, 8).crossings);
+TEST_CASE("steps as large as they may be throw no weight out of the world") {
+  const Study study = double_well();
+  Setting setting(study, true);
+  setting.set("lr", 0.2);
+  setting.set("noise", 20);
+  setting.set("steps", 200);
+  const Record record = run_with(setting);
+  for (const double value : record.values()) CHECK(std::isfinite(value));
 }
