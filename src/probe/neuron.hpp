@@ -105,6 +105,10 @@ struct NeuronRun {
   std::vector<double> radial;         // ⟨w, ∂w⟩
   std::vector<double> effective_lr;   // lr/‖w‖²
   std::vector<double> turn;  // (K): ‖w′/‖w′‖ − w/‖w‖‖, for small ones the angle between w and w′
+  // Root mean square of the turns over the second half of the steps; and what it tends to where weight decay and the
+  // gradients hold the length of w in balance, √(2·lr·weight_decay).
+  double turn_rms = 0;
+  double turn_in_balance = 0;
   bool diverged = false;
 };
 
@@ -147,6 +151,11 @@ inline NeuronRun neuron_run(const NeuronOptions& o, NeuronState s, const double*
       s.beta -= o.lr * p.dbeta;
     }
   }
+  double squares = 0;
+  const std::size_t from = run.turn.size() / 2;
+  for (std::size_t k = from; k < run.turn.size(); ++k) squares += run.turn[k] * run.turn[k];
+  if (!run.turn.empty()) run.turn_rms = std::sqrt(squares / static_cast<double>(run.turn.size() - from));
+  run.turn_in_balance = std::sqrt(2 * o.lr * o.weight_decay);
   return run;
 }
 

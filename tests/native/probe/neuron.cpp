@@ -150,6 +150,21 @@ TEST_CASE("without decay each step makes scale-free weights longer, by Pythagora
   }
 }
 
+TEST_CASE("with decay the direction comes to turn by the square root of 2 lr wd a step, however long w was") {
+  for (const double length : {0.3, 3.0}) {
+    Case c = random_neuron(9, true);
+    c.options.batches = 4;
+    c.options.steps = 2000;
+    c.options.lr = 0.3;
+    c.options.weight_decay = 0.01;
+    const double norm = std::sqrt(dot(c.state.weight, c.state.weight));
+    for (double& w : c.state.weight) w *= length / norm;
+    const NeuronRun r = run(c);
+    CHECK(r.turn_in_balance == doctest::Approx(std::sqrt(2 * 0.3 * 0.01)));
+    CHECK(r.turn_rms == doctest::Approx(r.turn_in_balance).epsilon(0.05));
+  }
+}
+
 TEST_CASE("what is not trained stays as it is") {
   Case c = random_neuron(7, true);
   c.options.steps = 5;
