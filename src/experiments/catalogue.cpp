@@ -6,6 +6,7 @@ const std::vector<Study>& catalogue() {
   static const std::vector<Study> all{
       worked_example(),
       standardised(),
+      exact_identities(),
       learning_rate_sweep(),
       learning_rate_sweep_shallow(),
       init_gain(),
@@ -15,6 +16,7 @@ const std::vector<Study>& catalogue() {
       batch_size(),
       ema_lag(),
       batch_mates(),
+      batch_noise(),
       fixed_batches(),
       batches_by_class(),
       leakage(),

@@ -17,6 +17,7 @@ const Study* find_study(std::string_view id);
 // Each is defined in the file of its name.
 Study worked_example();               // E1
 Study standardised();                 // E1b
+Study exact_identities();             // E2
 Study learning_rate_sweep();          // E4
 Study learning_rate_sweep_shallow();  // E4b
 Study init_gain();                    // E5
@@ -26,6 +27,7 @@ Study double_well();                  // E17
 Study batch_size();                   // E18
 Study ema_lag();                      // E19
 Study batch_mates();                  // E20
+Study batch_noise();  // E21
 Study fixed_batches();                // E22
 Study batches_by_class();             // E24
 Study leakage();                      // E25
