@@ -43,11 +43,13 @@ const TS_AREAS = {
     ],
   },
   'web/style': { areas: ['web/protocol'], packages: ['lit'] },
+  // What people say, and what the experiments make of it: values and rules, without an engine or a page.
+  'web/claims': { areas: ['web/protocol'], packages: [] },
   // What can be taken away: text and bytes out of plain values.
   'web/export': { areas: ['web/protocol'], packages: [] },
   'web/charts': { areas: ['web/client', 'web/protocol'], packages: ['chart.js', 'lit'] },
   'web/components': {
-    areas: ['web/charts', 'web/client', 'web/export', 'web/style', 'web/protocol'],
+    areas: ['web/charts', 'web/claims', 'web/client', 'web/export', 'web/style', 'web/protocol'],
     packages: ['lit'],
   },
   'web/pages': {
