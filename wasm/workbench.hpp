@@ -13,13 +13,12 @@
 
 #include "arguments.hpp"
 #include "core/status.hpp"
+#include "core/version.hpp"
 #include "data/dataset.hpp"
 #include "message.hpp"
 #include "model.hpp"
 
 namespace bnlab {
-
-constexpr const char* kVersion = "0.1.0";
 
 // The models and the data that exist, by handle. Handles are not used twice, nor for one of each.
 using ModelStore = std::map<Index, std::unique_ptr<Model>>;
