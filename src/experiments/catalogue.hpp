@@ -28,6 +28,7 @@ Study covariate_shift();              // E11
 Study covariate_shift_deep();         // E11b
 Study covariate_shift_relu();         // E11c
 Study denormalise();                  // E15
+Study gamma_beta_only();              // E15b
 Study gradient_noise();               // E16
 Study throughput();                   // E16b
 Study double_well();                  // E17
@@ -37,6 +38,7 @@ Study batch_mates();                  // E20
 Study batch_noise();                  // E21
 Study fixed_batches();                // E22
 Study dropout_shift();                // E23
+Study dropout_accuracy();             // E23b
 Study batches_by_class();             // E24
 Study leakage();                      // E25
 Study domain_shift();                 // E26
