@@ -25,6 +25,7 @@ const std::vector<Study>& catalogue() {
       ema_lag(),
       batch_mates(),
       batch_noise(),
+      ghost_batches(),
       fixed_batches(),
       dropout_shift(),
       dropout_accuracy(),

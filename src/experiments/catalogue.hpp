@@ -36,6 +36,7 @@ Study batch_size();                   // E18
 Study ema_lag();                      // E19
 Study batch_mates();                  // E20
 Study batch_noise();                  // E21
+Study ghost_batches();                // E21b
 Study fixed_batches();                // E22
 Study dropout_shift();                // E23
 Study dropout_accuracy();             // E23b
