@@ -1,11 +1,11 @@
 #include <iostream>
 
-#include "arguments.hpp"
 #include "commands.hpp"
 #include "core/number_text.hpp"
 #include "experiments/catalogue.hpp"
 #include "experiments/describe.hpp"
 #include "experiments/verdict.hpp"
+#include "settings.hpp"
 
 namespace bnlab::cli {
 

@@ -2,9 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "arguments.hpp"
 #include "commands.hpp"
 #include "core/version.hpp"
+#include "settings.hpp"
 
 int main(int count, char** words) {
   using namespace bnlab::cli;

@@ -4,12 +4,12 @@
 #include <iostream>
 #include <set>
 
-#include "arguments.hpp"
 #include "commands.hpp"
 #include "core/version.hpp"
 #include "experiments/catalogue.hpp"
 #include "experiments/verdict.hpp"
 #include "record_line.hpp"
+#include "settings.hpp"
 
 namespace bnlab::cli {
 

@@ -2,11 +2,11 @@
 #include <iostream>
 #include <map>
 
-#include "arguments.hpp"
 #include "commands.hpp"
 #include "experiments/describe.hpp"
 #include "experiments/verdict.hpp"
 #include "record_line.hpp"
+#include "settings.hpp"
 
 namespace bnlab::cli {
 

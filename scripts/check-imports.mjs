@@ -13,10 +13,15 @@ const CPP_AREAS = {
   'src/nn': ['src/core'],
   'src/train': ['src/core', 'src/data', 'src/nn'],
   'src/probe': ['src/core', 'src/data', 'src/nn', 'src/train'],
-  'src/experiments': ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
-  src: ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe', 'src/experiments'],
+  // The float engine, compiled once.
+  src: ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
+  'src/experiments': ['src', 'src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
   wasm: ['src', 'src/core', 'src/data', 'src/nn', 'src/train', 'src/probe', 'src/experiments'],
+  cli: ['src', 'src/core', 'src/experiments'],
 };
+
+/** Libraries besides Eigen: where they may be included. */
+const CPP_LIBRARIES = { cli: ['CLI/', 'nlohmann/'] };
 
 /** The only file that may know what it is compiled for: Emscripten's headers and those of its C library. */
 const BINDINGS = 'wasm/bindings.cpp';
@@ -76,19 +81,27 @@ function checkCpp(directory, file, text) {
       const standard = /^[a-z_0-9]+$/.test(header);
       if (standard && area.startsWith('src') && FORBIDDEN_IN_ENGINE.test(header)) {
         problems.push(`the engine may not include <${header}>`);
-      } else if (!standard && !header.startsWith('Eigen/') && file !== BINDINGS) {
+      } else if (
+        !standard &&
+        !librariesOf(area).some((start) => header.startsWith(start)) &&
+        file !== BINDINGS
+      ) {
         problems.push(`may not include <${header}>`);
       }
       continue;
     }
-    const target = [path.join('src', header), path.join('wasm', header)].find((candidate) =>
-      fs.existsSync(path.join(directory, candidate)),
-    );
-    if (!target) problems.push(`includes "${header}", which is neither in src/ nor in wasm/`);
+    const target = ['src', 'wasm', 'cli']
+      .map((top) => path.join(top, header))
+      .find((candidate) => fs.existsSync(path.join(directory, candidate)));
+    if (!target) problems.push(`includes "${header}", which is neither in src/ nor in wasm/ nor in cli/`);
     else if (!mayUse(area, areaOf(target, CPP_AREAS), CPP_AREAS[area]))
       problems.push(`may not include ${target}`);
   }
   return problems;
+}
+
+function librariesOf(area) {
+  return ['Eigen/', ...(CPP_LIBRARIES[area] ?? [])];
 }
 
 function checkTypeScript(directory, file, text) {
@@ -117,7 +130,7 @@ function areaOf(file, areas) {
 }
 
 function sourceFiles(directory) {
-  return ['src', 'wasm', 'web']
+  return ['src', 'wasm', 'cli', 'web']
     .filter((top) => fs.existsSync(path.join(directory, top)))
     .flatMap((top) =>
       fs.readdirSync(path.join(directory, top), { recursive: true }).map((file) => path.join(top, file)),

@@ -49,6 +49,20 @@ const TOOLS = {
     apt: 'doctest-dev',
     brew: 'doctest',
   },
+  json: {
+    name: 'JSON for Modern C++ (nlohmann/json.hpp)',
+    why: 'reads and writes the results of the command line',
+    found: () => findHeader('nlohmann/json.hpp'),
+    apt: 'nlohmann-json3-dev',
+    brew: 'nlohmann-json',
+  },
+  cli11: {
+    name: 'CLI11',
+    why: "reads the command line's options",
+    found: () => findHeader('CLI/CLI.hpp'),
+    apt: 'libcli11-dev',
+    brew: 'cli11',
+  },
   clangFormat: {
     name: 'clang-format',
     why: "checks and sets the layout of the engine's code",
@@ -81,7 +95,8 @@ const TOOLS = {
 };
 
 const BUILD = ['emscripten', 'eigen', 'cmake', 'ninja'];
-const LINT = ['eigen', 'cmake', 'ninja', 'compiler', 'doctest', 'clangFormat', 'clangTidy'];
+const NATIVE = ['eigen', 'cmake', 'ninja', 'compiler', 'doctest', 'json', 'cli11'];
+const LINT = [...NATIVE, 'clangFormat', 'clangTidy'];
 const TEST = [...new Set([...BUILD, ...LINT, 'chromium'])];
 const NEEDS = {
   start: BUILD,

@@ -85,7 +85,7 @@ function countVitest(report, code) {
 await main(async () => {
   setup(full ? 'test:full' : 'test');
   heading('Checks');
-  add(await runChecks());
+  add(await runChecks({ quick: !full }));
 
   await engineTests(
     'native-sanitize',

@@ -1,4 +1,4 @@
-#include "arguments.hpp"
+#include "settings.hpp"
 
 #include <algorithm>
 #include <charconv>
