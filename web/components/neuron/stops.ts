@@ -1,0 +1,50 @@
+import { html, type TemplateResult } from 'lit';
+import { formatNumber } from '../format-number.ts';
+
+/** Settings of a figure: numbers by name. */
+export type Settings = Readonly<Record<string, number>>;
+
+/** A setting as a slider over a few places. */
+export interface Stops {
+  readonly label: string | TemplateResult;
+  /** What a screen reader calls it. */
+  readonly name: string;
+  readonly places: readonly number[];
+}
+
+/** The slider of one setting, with its value beside it. */
+export function stopSlider(
+  { label, name, places }: Stops,
+  value: number,
+  change: (value: number) => void,
+): TemplateResult {
+  const text = formatNumber(value);
+  return html`<label
+    ><span class="label">${label}<b>${text}</b></span>
+    <input
+      type="range"
+      min="0"
+      max=${places.length - 1}
+      step="1"
+      aria-label=${name}
+      aria-valuetext=${text}
+      .value=${String(places.indexOf(value))}
+      @input=${(event: Event) => change(places[Number((event.target as HTMLInputElement).value)]!)}
+    />
+  </label>`;
+}
+
+/** `a=2;bias=0` as settings; what is not one of the places is an error of the page's author. */
+export function readSettings(text: string, stops: Readonly<Record<string, Stops>>): Settings {
+  const settings: Record<string, number> = {};
+  for (const part of text.split(';').filter(Boolean)) {
+    const [name = '', value] = part.split('=');
+    const known = Object.hasOwn(stops, name) ? stops[name] : undefined;
+    if (!known?.places.includes(Number(value)))
+      throw new RangeError(
+        `asked="${text}": ${known ? `${name} is one of ${known.places.join(', ')}` : `there is no setting ${name}`}; got ${part}`,
+      );
+    settings[name] = Number(value);
+  }
+  return settings;
+}
