@@ -27,6 +27,10 @@ Study gradient_growth_batch();        // E8d
 Study covariate_shift();              // E11
 Study covariate_shift_deep();         // E11b
 Study covariate_shift_relu();         // E11c
+Study loss_landscape();               // E12
+Study loss_landscape_linear();        // E12b
+Study smoothness_and_scale();         // E12c
+Study ablations();                    // E14
 Study denormalise();                  // E15
 Study gamma_beta_only();              // E15b
 Study gradient_noise();               // E16

@@ -9,6 +9,7 @@
 #include "engine_float.hpp"
 #include "experiments/catalogue.hpp"
 #include "experiments/deep_network.hpp"
+#include "experiments/linear_task.hpp"
 #include "experiments/median.hpp"
 #include "probe/ics.hpp"
 
@@ -28,11 +29,11 @@ struct Shifts {
 // Trains, and before every tenth step looks at the batch it is about to go by.
 class Watch {
  public:
-  Watch(const DeepNetwork& network, Trainer<float>& trainer)
-      : trainer_(trainer),
-        tape_(trainer.network(), trainer.tape().capacity()),
-        layer_{static_cast<Index>(
-            hidden_linear_layers(trainer.network())[static_cast<std::size_t>(network.depth / 2)])} {}
+  explicit Watch(Trainer<float>& trainer)
+      : trainer_(trainer), tape_(trainer.network(), trainer.tape().capacity()) {
+    const std::vector<std::size_t> hidden = hidden_linear_layers(trainer.network());
+    layer_[0] = static_cast<Index>(hidden[hidden.size() / 2]);
+  }
 
   // Until `steps` are done. Returns whether all was finite.
   bool train_until(Index steps, Shifts& seen) {
@@ -58,51 +59,20 @@ class Watch {
 
   Trainer<float>& trainer_;
   Tape<float> tape_;
-  std::array<Index, 1> layer_;
+  std::array<Index, 1> layer_{};
   Index steps_ = 0;
   double loss_ = 0;
 };
-
-// Normal inputs, and targets that a linear map of the same width makes of them.
-TrainingSet<float> linear_task(Index count, Index width, std::uint64_t seed) {
-  struct Examples {
-    std::vector<float> x;
-    std::vector<float> targets;
-  };
-  const auto examples = std::make_shared<Examples>();
-  Random random(seed, Stream::kData);
-  Matrix<float> map(width, width);
-  for (float& value : map.reshaped())
-    value = static_cast<float>(random.normal() / std::sqrt(static_cast<double>(width)));
-  examples->x.resize(static_cast<std::size_t>(count * width));
-  for (float& value : examples->x) value = static_cast<float>(random.normal());
-  examples->targets.resize(examples->x.size());
-  MatrixMap<float>(examples->targets.data(), count, width).noalias() =
-      ConstMatrixMap<float>(examples->x.data(), count, width).lazyProduct(map);
-  TrainingSet<float> set;
-  set.count = count;
-  set.x = examples->x.data();
-  set.targets.values = examples->targets.data();
-  set.owners[0] = examples;
-  return set;
-}
 
 void run_linear(const Setting& setting, std::uint64_t seed, Record& record) {
   const Index width = setting.count("width");
   const TrainingSet<float> data = linear_task(setting.count("examples"), width, seed);
   for (const bool normalized : {false, true}) {
-    DeepNetwork network{.inputs = width,
-                        .depth = setting.count("depth"),
-                        .width = width,
-                        .classes = width,
-                        .activation = Activation::kIdentity};
-    if (normalized) network.norm = BatchNormSpec{};
     const std::string_view arm = normalized ? "bn" : "none";
     for (std::size_t i = 0; i < setting.points().size(); ++i) {
-      SgdOptions sgd;
-      sgd.lr = setting.points()[i];
-      Trainer<float> trainer(deep_network(network), Loss::kMse, sgd, {.size = data.count}, data, seed, seed);
-      Watch watch(network, trainer);
+      Trainer<float> trainer =
+          linear_trainer(setting.count("depth"), width, normalized, setting.points()[i], data, seed);
+      Watch watch(trainer);
       Shifts seen;
       const bool finite = watch.train_until(setting.count("steps"), seen);
       record.set("shift", arm, i, median(seen.relative));
@@ -122,7 +92,7 @@ void run_relu(const Setting& setting, std::uint64_t seed, Record& record) {
     const std::string_view arm = normalized ? "bn" : "none";
     for (std::size_t i = 0; i < setting.points().size(); ++i) {
       Trainer<float> trainer = deep_trainer(network, {.lr = setting.points()[i]}, data, seed);
-      Watch watch(network, trainer);
+      Watch watch(trainer);
       Shifts early;
       Shifts between;
       Shifts late;
@@ -158,11 +128,17 @@ constexpr std::string_view kSource =
     "Santurkar et al. 2018, “How Does Batch Normalization Help Optimization?”, arXiv:1805.11604, section 2.2 "
     "and figure 3; the claim in Ioffe & Szegedy 2015, arXiv:1502.03167";
 
-Study linear_study(double depth, double width, double steps, std::vector<double> lrs) {
+Study linear_study(std::string_view id, std::string_view name, std::string_view title,
+                   std::string_view method, double depth, double width, double steps,
+                   std::vector<double> lrs) {
   return {
+      .id = id,
+      .name = name,
+      .title = title,
       .question =
           "Batch normalization is said to reduce internal covariate shift: how much the layers before it, "
           "while they learn, change what a layer should do. Does it, where it can be measured without doubt?",
+      .method = method,
       .source = kSource,
       .knobs = {{"depth", "Hidden layers", depth, 2, 40, true},
                 {"width", "Units per layer", width, 2, 32, true},
@@ -227,15 +203,13 @@ Study linear_study(double depth, double width, double steps, std::vector<double>
 }  // namespace
 
 Study covariate_shift() {
-  Study study = linear_study(10, 16, 200, {0.005, 0.05});
-  study.id = "E11";
-  study.name = "covariate-shift";
-  study.title = "Does batch normalization reduce internal covariate shift?";
-  study.method =
+  Study study = linear_study(
+      "E11", "covariate-shift", "Does batch normalization reduce internal covariate shift?",
       "Ten linear layers of 16 units without any nonlinearity learn a linear map of normal inputs by "
       "gradient descent on all 300 examples. Every 10 steps, the gradient of the middle layer’s weights is "
       "taken as the step is about to use it (G), and again after the layers before it have made their step "
-      "(G′). A run that diverges counts as a loss of 1000.";
+      "(G′). A run that diverges counts as a loss of 1000.",
+      10, 16, 200, {0.005, 0.05});
   study.checks.push_back(
       {.name = "small-lr-less",
        .statement =
@@ -257,14 +231,11 @@ Study covariate_shift() {
 }
 
 Study covariate_shift_deep() {
-  Study study = linear_study(20, 10, 300, {0.002});
-  study.id = "E11b";
-  study.name = "covariate-shift-deep";
-  study.title = "Internal covariate shift in twice as many linear layers";
-  study.method =
-      "As in the network of ten, with twenty linear layers of 10 units, 300 steps, and a learning rate small "
-      "enough for all seeds to learn without normalization.";
-  return study;
+  return linear_study("E11b", "covariate-shift-deep",
+                      "Internal covariate shift in twice as many linear layers",
+                      "As in the network of ten, with twenty linear layers of 10 units, 300 steps, and a "
+                      "learning rate small enough for all seeds to learn without normalization.",
+                      20, 10, 300, {0.002});
 }
 
 Study covariate_shift_relu() {

@@ -58,7 +58,7 @@ struct Axis {
   double max = 1;
   bool whole = false;
   Moves moves = Moves::kLinearly;
-  std::vector<double> fast;  // points of the fast version, where they differ
+  std::vector<double> fast = {};  // points of the fast version, where they differ
 };
 
 // What is compared with what.
