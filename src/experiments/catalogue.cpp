@@ -26,6 +26,7 @@ const std::vector<Study>& catalogue() {
       throughput(),
       double_well(),
       batch_size(),
+      batch_size_conv(),
       ema_lag(),
       batch_mates(),
       batch_noise(),

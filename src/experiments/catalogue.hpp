@@ -37,6 +37,7 @@ Study gradient_noise();               // E16
 Study throughput();                   // E16b
 Study double_well();                  // E17
 Study batch_size();                   // E18
+Study batch_size_conv();              // E18b
 Study ema_lag();                      // E19
 Study batch_mates();                  // E20
 Study batch_noise();                  // E21
