@@ -52,15 +52,13 @@ Study batch_noise() {
       .title = "Is the noise of small batches good for something?",
       .question =
           "Few examples, some with wrong labels: does the noise that batch normalization takes from small "
-          "batches "
-          "keep a network from learning them by heart?",
+          "batches keep a network from learning them by heart?",
       .method =
-          "Fully connected networks of 3×32 ReLU units train for as many steps in batches of 8 to 240 on 240 "
-          "glyphs, of which a fifth have wrong labels; the test set has none. 240 is the full batch.",
+          "Fully connected networks of 3×32 ReLU units train for as many steps in batches of 8 to 240 on "
+          "240 glyphs, of which a fifth have wrong labels; the test set has none. 240 is the full batch.",
       .source =
           "Ioffe & Szegedy 2015, “Batch Normalization”, arXiv:1502.03167, section 3.4; Luo et al. 2019, "
-          "“Towards "
-          "Understanding Regularization in Batch Normalization”, arXiv:1809.00846",
+          "“Towards Understanding Regularization in Batch Normalization”, arXiv:1809.00846",
       .knobs = {{"label_noise", "Share of wrong labels", 0.2, 0, 0.8},
                 {"lr", "Learning rate", 0.1, 0.001, 1, false, Moves::kByFactors},
                 {"steps", "Training steps", 600, 50, 1000, true, Moves::kLinearly, 300},

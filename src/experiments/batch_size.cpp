@@ -51,16 +51,13 @@ Study batch_size() {
       .name = "batch-size",
       .title = "How small may a batch be?",
       .question =
-          "The same examples in batches of 32, 8, 4, 2 or 1: what does each normalization make of them, when "
-          "a "
-          "batch is all that batch normalization knows of the data?",
+          "The same examples in batches of 32, 8, 4, 2 or 1: what does each normalization make of them, "
+          "when a batch is all that batch normalization knows of the data?",
       .method =
           "Fully connected networks of 3×64 ReLU units see the same 6,000 glyphs whatever the batch size B; "
-          "the "
-          "learning rate is proportional to B, so that large and small batches move the weights equally far. "
-          "Running statistics have momentum 0.1, and 0.02 where B ≤ 4. Batch Renorm is plain batch "
-          "normalization "
-          "for the first tenth of training; then its bounds open to r ≤ 3, |d| ≤ 5.",
+          "the learning rate is proportional to B, so that large and small batches move the weights equally "
+          "far. Running statistics have momentum 0.1, and 0.02 where B ≤ 4. Batch Renorm is plain batch "
+          "normalization for the first tenth of training; then its bounds open to r ≤ 3, |d| ≤ 5.",
       .source =
           "Wu & He 2018, “Group Normalization”, arXiv:1803.08494, figure 1; Ioffe 2017, “Batch "
           "Renormalization”, arXiv:1702.03275, section 4",
@@ -96,16 +93,16 @@ Study batch_size() {
             .bound = at_least(0.4),
             .measure = [](const Record& of) { return at(of, "bn", 32) - at(of, "bn", 2); }},
            {.name = "bn-flexible",
-            .statement = "From 8 to 32 examples, the batch size hardly matters to batch normalization: "
-                         "12 points at most.",
+            .statement = "From 8 to 32 examples, the batch size hardly matters to batch normalization: 12 "
+                         "points at most.",
             .quantity = "Accuracy with batch normalization, B = 32 minus B = 8",
             .format = Format::kPoints,
             .bound = within(-0.12, 0.12),
             .measure = [](const Record& of) { return at(of, "bn", 32) - at(of, "bn", 8); }},
            {.name = "gn-flat",
             .statement =
-                "Group normalization does not mind the batch size: at most 12 points between the best "
-                "and the worst.",
+                "Group normalization does not mind the batch size: at most 12 points between the best and "
+                "the worst.",
             .quantity = "Accuracy with group normalization, greatest minus least over batch sizes",
             .format = Format::kPoints,
             .bound = at_most(0.12),

@@ -57,15 +57,12 @@ Study batches_by_class() {
       .title = "Must a batch be a fair sample?",
       .question =
           "Each batch holds pictures of two digits only, or of a single one, though all digits take their "
-          "turns. "
-          "What does that do to a network that normalises by the batch?",
+          "turns. What does that do to a network that normalises by the batch?",
       .method =
           "Fully connected networks of 3×64 ReLU units learn glyphs in batches of 32, each drawn from one "
-          "class, "
-          "from two, or from all ten. Running statistics have momentum 0.02. Batch Renorm is plain batch "
-          "normalization for the first tenth of training; then its bounds open to r ≤ 3, |d| ≤ 5. "
-          "Recalibrated "
-          "statistics are those of fair batches of 250 at the end.",
+          "class, from two, or from all ten. Running statistics have momentum 0.02. Batch Renorm is plain "
+          "batch normalization for the first tenth of training; then its bounds open to r ≤ 3, |d| ≤ 5. "
+          "Recalibrated statistics are those of fair batches of 250 at the end.",
       .source =
           "Ioffe 2017, “Batch Renormalization”, arXiv:1702.03275, section 4.3; Wu & Johnson 2021, "
           "“Rethinking ‘Batch’ in BatchNorm”, arXiv:2105.07576",
@@ -106,8 +103,8 @@ Study batches_by_class() {
             .measure = [](const Record& of) { return loss_by_two(of, "bn"); }},
            {.name = "two-classes-gn",
             .statement =
-                "Two classes per batch cost batch normalization 8 points or more beyond what they cost group "
-                "normalization.",
+                "Two classes per batch cost batch normalization 8 points or more beyond what they cost "
+                "group normalization.",
             .quantity = "Loss of accuracy by two classes per batch, batch minus group normalization",
             .format = Format::kPoints,
             .bound = at_least(0.08),

@@ -58,16 +58,13 @@ Study dropout_accuracy() {
           "normalization?",
       .method =
           "Fully connected networks of three layers of 64 units, each linear, batch normalization or none, "
-          "ReLU, "
-          "dropout, learn 2,000 glyphs in batches of 64, or 400 glyphs with a fifth of wrong labels in "
-          "batches of "
-          "16. Recalibrated: running statistics taken afresh over the training set without dropout.",
+          "ReLU, dropout, learn 2,000 glyphs in batches of 64, or 400 glyphs with a fifth of wrong labels "
+          "in batches of 16. Recalibrated: running statistics taken afresh over the training set without "
+          "dropout.",
       .source =
           "Ioffe & Szegedy 2015, “Batch Normalization”, arXiv:1502.03167, section 4.2.1; D. Mishkin, "
-          "caffenet-benchmark, "
-          "github.com/ducha-aiki/caffenet-benchmark: with batch normalization and p = 0.5, 0.2 or 0, "
-          "CaffeNet "
-          "gets 49.9, 52.7 or 51.3 % of ImageNet right",
+          "caffenet-benchmark, github.com/ducha-aiki/caffenet-benchmark: with batch normalization and p = "
+          "0.5, 0.2 or 0, CaffeNet gets 49.9, 52.7 or 51.3 % of ImageNet right",
       .knobs = {{"label_noise", "Share of wrong labels among the few", 0.2, 0, 0.8},
                 {"lr", "Learning rate", 0.1, 0.001, 1, false, Moves::kByFactors},
                 {"steps", "Training steps", 500, 50, 1500, true, Moves::kLinearly, 300},

@@ -75,17 +75,15 @@ Study dropout_shift() {
       .name = "dropout-shift",
       .title = "What dropout does to the batch normalization after it",
       .question =
-          "Dropout adds variance in training and none in inference. What becomes of a layer that normalises, "
-          "in "
-          "inference, by the variance it met in training?",
+          "Dropout adds variance in training and none in inference. What becomes of a layer that "
+          "normalises, in inference, by the variance it met in training?",
       .method =
           "Fully connected networks of four layers of 64 units, each linear, batch normalization, ReLU, "
-          "dropout, "
-          "learn 2,000 glyphs. Then the test set passes in inference mode; the variance of what each batch "
-          "normalization receives is divided by its running variance, and averaged over units.",
+          "dropout, learn 2,000 glyphs. Then the test set passes in inference mode; the variance of what "
+          "each batch normalization receives is divided by its running variance, and averaged over units.",
       .source =
-          "Li et al. 2019, “Understanding the Disharmony between Dropout and Batch Normalization by Variance "
-          "Shift”, arXiv:1801.05134",
+          "Li et al. 2019, “Understanding the Disharmony between Dropout and Batch Normalization by "
+          "Variance Shift”, arXiv:1801.05134",
       .knobs = {{"batch", "Batch size", 64, 8, 256, true, Moves::kByFactors},
                 {"lr", "Learning rate", 0.1, 0.001, 1, false, Moves::kByFactors},
                 {"steps", "Training steps", 500, 50, 1500, true, Moves::kLinearly, 200},
@@ -96,8 +94,7 @@ Study dropout_shift() {
       .checks =
           {{.name = "heavy",
             .statement = "With p = 0.5, what layers after the first receive varies at most 0.75 times as "
-                         "much as their "
-                         "running variance says.",
+                         "much as their running variance says.",
             .quantity = "Greatest variance ratio of layers 2 to 4, p = 0.5",
             .format = Format::kTimes,
             .bound = at_most(0.75),
@@ -110,8 +107,8 @@ Study dropout_shift() {
             .measure = [](const Record& of) { return greatest_after(of, "light"); }},
            {.name = "grows",
             .statement =
-                "The shift grows with depth: with p = 0.5, the fourth layer's ratio is at most 0.8 times the "
-                "second's.",
+                "The shift grows with depth: with p = 0.5, the fourth layer's ratio is at most 0.8 times "
+                "the second's.",
             .quantity = "Variance ratio of layer 4 / of layer 2, p = 0.5",
             .statistic = Statistic::kRatio,
             .format = Format::kTimes,

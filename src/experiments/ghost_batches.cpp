@@ -48,19 +48,16 @@ Study ghost_batches() {
       .name = "ghost-batches",
       .title = "Ghost batches: small batches' noise in a large one",
       .question =
-          "A large batch is normalised in small groups. Does that bring back the noise of small batches, and "
-          "what it "
-          "is good for?",
+          "A large batch is normalised in small groups. Does that bring back the noise of small batches, "
+          "and what it is good for?",
       .method =
           "Fully connected networks of 3×32 ReLU units train on 240 glyphs, of which a fifth have wrong "
-          "labels, all "
-          "of them in each batch, but normalised in groups of 8 to 240. The groups are drawn anew for each "
-          "step, "
-          "or once.",
+          "labels, all of them in each batch, but normalised in groups of 8 to 240. The groups are drawn "
+          "anew for each step, or once.",
       .source =
           "Hoffer, Hubara & Soudry 2017, “Train longer, generalize better”, arXiv:1705.08741, section 4; "
-          "Summers & "
-          "Dinneen 2020, “Four Things Everyone Should Know to Improve Batch Normalization”, arXiv:1906.03548",
+          "Summers & Dinneen 2020, “Four Things Everyone Should Know to Improve Batch Normalization”, "
+          "arXiv:1906.03548",
       .knobs = {{"label_noise", "Share of wrong labels", 0.2, 0, 0.8},
                 {"lr", "Learning rate", 0.1, 0.001, 1, false, Moves::kByFactors},
                 {"steps", "Training steps", 300, 50, 1000, true, Moves::kLinearly, 200},
