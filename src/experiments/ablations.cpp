@@ -170,7 +170,7 @@ Study ablations() {
             .bound = at_least(0.05),
             .measure = [](const Record& of) { return of("spread", "relu-usual"); }}},
       .seeds = 20,
-      .fast_seeds = 6,
+      .fast_seeds = 10,
       .run = run,
   };
 }
