@@ -7,9 +7,12 @@ const std::vector<Study>& catalogue() {
       worked_example(),
       standardised(),
       exact_identities(),
+      sigmoid_digits(),
+      sigmoid_digits_raw(),
       learning_rate_sweep(),
       learning_rate_sweep_shallow(),
       init_gain(),
+      effective_lr(),
       gradient_growth(),
       gradient_scale(),
       gradient_growth_batch(),
@@ -38,6 +41,7 @@ const std::vector<Study>& catalogue() {
       leakage(),
       domain_shift(),
       frozen_norm(),
+      rate_decay(),
   };
   return all;
 }

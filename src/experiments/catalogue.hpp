@@ -18,9 +18,12 @@ const Study* find_study(std::string_view id);
 Study worked_example();               // E1
 Study standardised();                 // E1b
 Study exact_identities();             // E2
+Study sigmoid_digits();               // E3
+Study sigmoid_digits_raw();           // E3b
 Study learning_rate_sweep();          // E4
 Study learning_rate_sweep_shallow();  // E4b
 Study init_gain();                    // E5
+Study effective_lr();                 // E6
 Study gradient_growth();              // E8
 Study gradient_scale();               // E8c
 Study gradient_growth_batch();        // E8d
@@ -49,5 +52,6 @@ Study batches_by_class();             // E24
 Study leakage();                      // E25
 Study domain_shift();                 // E26
 Study frozen_norm();                  // E28
+Study rate_decay();                   // E29
 
 }  // namespace bnlab
