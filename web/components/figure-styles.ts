@@ -38,6 +38,10 @@ export const figureStyles = css`
     margin: 0;
   }
 
+  bn-line-plot {
+    max-width: 46rem;
+  }
+
   figcaption {
     min-height: 4.4em;
     margin-block-start: var(--space-3);
