@@ -70,8 +70,9 @@ inline double accuracy(const Network<float>& network, Tape<float>& tape, Mode mo
 }
 
 // In inference mode, after training for `steps`; that of chance where training diverged.
-inline double accuracy_after(Trainer<float>& trainer, Index steps, const TrainingSet<float>& test) {
-  if (!train(trainer, steps)) return kGlyphChance;
+inline double accuracy_after(Trainer<float>& trainer, Index steps, const TrainingSet<float>& test,
+                             double chance = kGlyphChance) {
+  if (!train(trainer, steps)) return chance;
   Tape<float> tape(trainer.network(), kAtOnce);
   return accuracy(trainer.network(), tape, Mode::kInference, test);
 }

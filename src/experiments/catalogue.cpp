@@ -7,12 +7,15 @@ const std::vector<Study>& catalogue() {
       worked_example(),
       standardised(),
       exact_identities(),
+      feature_by_feature(),
       sigmoid_digits(),
       sigmoid_digits_raw(),
       learning_rate_sweep(),
       learning_rate_sweep_shallow(),
       init_gain(),
       effective_lr(),
+      depth_sigmoid(),
+      depth_relu(),
       gradient_growth(),
       gradient_scale(),
       gradient_growth_batch(),
@@ -42,6 +45,7 @@ const std::vector<Study>& catalogue() {
       domain_shift(),
       frozen_norm(),
       rate_decay(),
+      input_scale(),
   };
   return all;
 }

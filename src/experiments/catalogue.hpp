@@ -18,12 +18,15 @@ const Study* find_study(std::string_view id);
 Study worked_example();               // E1
 Study standardised();                 // E1b
 Study exact_identities();             // E2
+Study feature_by_feature();           // E2b
 Study sigmoid_digits();               // E3
 Study sigmoid_digits_raw();           // E3b
 Study learning_rate_sweep();          // E4
 Study learning_rate_sweep_shallow();  // E4b
 Study init_gain();                    // E5
 Study effective_lr();                 // E6
+Study depth_sigmoid();                // E7
+Study depth_relu();                   // E7b
 Study gradient_growth();              // E8
 Study gradient_scale();               // E8c
 Study gradient_growth_batch();        // E8d
@@ -53,5 +56,6 @@ Study leakage();                      // E25
 Study domain_shift();                 // E26
 Study frozen_norm();                  // E28
 Study rate_decay();                   // E29
+Study input_scale();                  // E31
 
 }  // namespace bnlab
