@@ -45,9 +45,13 @@ void take(Line line, const std::string& place, Reading& reading) {
     reading.order.push_back(key);
     found = reading.outcomes.emplace(key, Outcome{line.group, {}}).first;
   }
+  std::map<std::uint64_t, Seed>& seeds = found->second.seeds;
   const std::uint64_t seed = line.seed;
-  const auto [known, is_new] = found->second.seeds.try_emplace(seed, Seed{std::move(line), place});
-  if (is_new) return;
+  const auto known = seeds.find(seed);
+  if (known == seeds.end()) {
+    seeds.emplace(seed, Seed{std::move(line), place});
+    return;
+  }
   ++reading.repeated;
   // Time differs from one run to the next; nothing else may.
   if (found->second.group.study->timed || same(known->second.line.values, line.values)) return;
