@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vite';
 import { chrome } from './scripts/vite/chrome.ts';
+import { claims } from './scripts/vite/claims.ts';
 import { formulas } from './scripts/vite/formulas.ts';
 import { engineAlias } from './scripts/vite/engine.ts';
 
@@ -11,7 +12,7 @@ const pages = path.join(import.meta.dirname, 'web/pages');
 export default defineConfig({
   root: pages,
   base: './',
-  plugins: [chrome(), formulas()],
+  plugins: [chrome(), claims(), formulas()],
   resolve: { alias: engineAlias },
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),

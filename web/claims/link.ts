@@ -3,7 +3,7 @@ import { MOST_SEEDS } from '../protocol/studies.ts';
 /** The key of a claim's settings in an address. */
 export const CLAIM_KEY = 'claim';
 
-const FIRST_SEED_MAX = 1_000_000;
+export const FIRST_SEED_MAX = 1_000_000;
 /** Longer addresses are not even looked at. */
 const MAX_TEXT = 4000;
 
