@@ -7,6 +7,7 @@
 
 #include "experiments/catalogue.hpp"
 #include "experiments/identity_rig.hpp"
+#include "experiments/named_measure.hpp"
 #include "experiments/one_feature.hpp"
 #include "nn/sync_batch_norm.hpp"
 
@@ -234,32 +235,6 @@ void run(const Setting& setting, std::uint64_t seed, Record& record) {
   gradient_size(setting, seed, record);
   devices(seed, record);
   folding(setting, seed, record);
-}
-
-// The deviation of an arm, by its name.
-template <std::size_t N>
-struct Name {
-  constexpr Name(const char (&from)[N]) { std::copy_n(from, N, text); }
-  char text[N];
-};
-template <Name arm>
-double deviation(const Record& of) {
-  return of("deviation", arm.text);
-}
-
-using Measure = double (*)(const Record&);
-
-// An identity: the deviation is rounding.
-Check identity(std::string_view name, std::string_view statement, std::string_view quantity,
-               Measure measure) {
-  return {name,           statement, quantity, Kind::kExact, Statistic::kEvery, Format::kNumber,
-          at_most(1e-10), measure};
-}
-
-// Where its condition does not hold, the deviation is none of rounding.
-Check contrast(std::string_view name, std::string_view statement, std::string_view quantity, Bound bound,
-               Measure measure) {
-  return {name, statement, quantity, Kind::kRobust, Statistic::kEvery, Format::kNumber, bound, measure};
 }
 
 }  // namespace
