@@ -7,9 +7,16 @@ export interface Chapter {
 
 export const CHAPTERS: readonly Chapter[] = [
   { number: 1, file: 'a-batch-normalised.html', title: 'A batch, normalised' },
+  { number: 2, file: 'gamma-and-beta.html', title: 'γ and β: the handshake with SGD' },
   { number: 3, file: 'one-some-or-all.html', title: 'One, some or all' },
   { number: 4, file: 'training-and-inference.html', title: 'Training and inference' },
+  { number: 5, file: 'deep-networks.html', title: 'Deep networks' },
+  { number: 6, file: 'why-does-it-work.html', title: 'Why does it work?' },
+  { number: 8, file: 'when-not-to.html', title: 'When not to' },
 ];
 
 /** Beside the chapters: the lab, the claims, the quiz, the page for teachers. */
-export const PLACES: readonly { file: string; title: string }[] = [{ file: 'lab.html', title: 'Lab' }];
+export const PLACES: readonly { file: string; title: string }[] = [
+  { file: 'lab.html', title: 'Lab' },
+  { file: 'claims.html', title: 'Claims' },
+];

@@ -128,6 +128,7 @@ export abstract class NeuronFigure<Result> extends LitElement {
       :host {
         display: block;
         min-width: 0;
+        max-width: 56rem;
         font: var(--size-m) / 1.45 var(--font-sans);
       }
 

@@ -29,14 +29,14 @@ export class SameFunction extends NeuronFigure<TwoRuns> {
   }
 
   protected override show(runs: TwoRuns): TemplateResult {
-    return html`<bn-lab-lines
+    return html`<p class="note">
+        At the start γ = 1 and β = 0; so γ′ = ${formatNumber(runs.gamma)} and β′ = ${formatNumber(runs.beta)}.
+      </p>
+      <bn-lab-lines
         name="Loss after each step"
         .data=${lines(runs)}
         .conclusion=${this.sentence(runs)}
-      ></bn-lab-lines>
-      <p class="note">
-        At the start γ = 1 and β = 0; so γ′ = ${formatNumber(runs.gamma)} and β′ = ${formatNumber(runs.beta)}.
-      </p>`;
+      ></bn-lab-lines>`;
   }
 }
 

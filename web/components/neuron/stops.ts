@@ -20,7 +20,7 @@ export function stopSlider(
 ): TemplateResult {
   const text = formatNumber(value);
   return html`<label
-    ><span class="label">${label}<b>${text}</b></span>
+    ><span class="label"><span>${label}</span><b>${text}</b></span>
     <input
       type="range"
       min="0"

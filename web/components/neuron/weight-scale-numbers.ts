@@ -42,19 +42,23 @@ export async function weightScale(client: Client, { a = 1, bias = 0, gamma = 1 }
 
 export const at = (values: { data: Float64Array }, index = 0): number => values.data[index]!;
 
-export function weightScaleSentence({ before, now }: Pair, { a = 1, gamma = 1 }: Settings): string {
+export function weightScaleSentence({ before, now }: Pair, { a = 1, bias = 0, gamma = 1 }: Settings): string {
   const [was, is] = [before, now].map((run) => formatNumber(at(run.gradient_norm)));
   const [turned, turns] = [before, now].map((run) => formatNumber(at(run.turn)));
-  const output =
+  const u = [
+    a === 1 ? undefined : `${formatNumber(a)} times what it was`,
+    bias === 0 ? undefined : `moved by ${formatNumber(bias)}`,
+  ].filter((text) => text !== undefined);
+  const outputs =
     a < 0 && gamma < 0
       ? 'x̂ is mirrored, γ mirrors it back, and the outputs y are what they were'
       : a < 0
         ? 'x̂ is mirrored, and with it y'
         : gamma < 0
-          ? 'x̂ stays, γ mirrors it, and y is mirrored'
+          ? 'x̂ stays, and γ mirrors y'
           : 'x̂ and y stay where they were';
   return (
-    `The pre-activations u are those of ${formatNumber(a)}·w. ${output[0]!.toUpperCase()}${output.slice(1)}. ` +
-    `The gradient of the weights has length ${is}, for w it is ${was}; one step turns their direction by ${turns}, for w by ${turned}.`
+    `Each u is ${u.join(' and ') || 'what it was'}; ${outputs}. ` +
+    `The gradient of the weights has length ${is}, and for w ${was}; one step turns their direction by ${turns}, and for w by ${turned}.`
   );
 }

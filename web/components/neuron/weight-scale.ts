@@ -25,9 +25,9 @@ export class WeightScale extends NeuronFigure<Pair> {
     a: {
       label: html`The weights are <i>a</i>·<i>w</i>, <i>a</i>`,
       name: 'a: what the weights are multiplied by',
-      places: [-4, -2, -1, -0.5, 0.5, 1, 2, 4],
+      places: [-2, -1, -0.5, 0.5, 1, 2],
     },
-    bias: { label: html`Bias <i>b</i>`, name: 'Bias', places: [-5, -3, -2, -1, 0, 1, 2, 3, 5] },
+    bias: { label: html`Bias <i>b</i>`, name: 'Bias', places: [-4, -2, -1, 0, 1, 2, 4] },
     gamma: { label: html`<i>γ</i>`, name: 'γ', places: [-1, 1] },
   };
 
@@ -108,9 +108,28 @@ export class WeightScale extends NeuronFigure<Pair> {
     css`
       .pictures {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
+        grid-template-columns: repeat(2, minmax(0, 1fr));
         gap: var(--space-4) var(--space-6);
         align-items: start;
+      }
+
+      @media (max-width: 46rem) {
+        .pictures {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        .pictures > * {
+          max-width: 20rem;
+        }
+      }
+
+      table.numbers th:first-child {
+        min-width: 7rem;
+        white-space: normal;
+      }
+
+      table.numbers :is(th, td) {
+        padding-inline: 0.5em;
       }
 
       .title {
@@ -189,8 +208,8 @@ export class WeightScale extends NeuronFigure<Pair> {
   ];
 }
 
-/** Half the width of the plane, in the inputs' units: the weights reach 4, and a step a little further. */
-const REACH = 4.4;
+/** Half the width of the plane, in the inputs' units: the weights reach 2, and a step a little further. */
+const REACH = 2.6;
 const PLANE = 320;
 const place = (value: number) => (PLANE / 2) * (1 + value / REACH);
 const point = (x: number, y: number): [number, number] => [place(x), place(-y)];
@@ -256,10 +275,10 @@ function plane({ before, now }: Pair): TemplateResult {
 
 const RAIL = { width: 360, height: 86, start: 38, end: 350, base: 44 };
 
-/** u, x̂ and y of each example on a line of its own. u may reach as far as 4·w and the bias take it. */
+/** u, x̂ and y of each example on a line of its own. u may reach as far as 2·w and the bias take it. */
 function rails({ before, now }: Pair): TemplateResult {
   const lines = [
-    { name: 'u', role: 'x', reach: 12, step: 4, was: before.u, is: now.u },
+    { name: 'u', role: 'x', reach: 8, step: 4, was: before.u, is: now.u },
     { name: 'x̂', role: 'xhat', reach: 2, step: 1, was: before.xhat, is: now.xhat },
     { name: 'y', role: 'y', reach: 2, step: 1, was: before.y, is: now.y },
   ] as const;
