@@ -26,6 +26,7 @@ const std::vector<Study>& catalogue() {
       loss_landscape_linear(),
       smoothness_and_scale(),
       ablations(),
+      zero_gamma(),
       denormalise(),
       gamma_beta_only(),
       gradient_noise(),

@@ -37,6 +37,7 @@ Study loss_landscape();               // E12
 Study loss_landscape_linear();        // E12b
 Study smoothness_and_scale();         // E12c
 Study ablations();                    // E14
+Study zero_gamma();                   // E14c
 Study denormalise();                  // E15
 Study gamma_beta_only();              // E15b
 Study gradient_noise();               // E16
