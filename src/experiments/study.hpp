@@ -160,7 +160,7 @@ class Setting {
   [[nodiscard]] std::size_t index_of(std::string_view knob) const {
     for (std::size_t i = 0; i < study_->knobs.size(); ++i)
       if (study_->knobs[i].name == knob) return i;
-    assert(!"no such knob");
+    assert(false && "no such knob");
     return 0;
   }
 
@@ -224,7 +224,7 @@ class Record {
       for (std::size_t a = 0; a < study.arms.size(); ++a)
         if (study.metrics[m].name == metric && study.arms[a].name == arm)
           return (m * study.arms.size() + a) * setting_->points().size();
-    assert(!"no such metric or arm");
+    assert(false && "no such metric or arm");
     return 0;
   }
 
