@@ -19,6 +19,8 @@ const std::vector<Study>& catalogue() {
       gradient_growth(),
       gradient_scale(),
       gradient_growth_batch(),
+      rank_collapse(),
+      noisy_norm(),
       covariate_shift(),
       covariate_shift_deep(),
       covariate_shift_relu(),

@@ -30,6 +30,8 @@ Study depth_relu();                   // E7b
 Study gradient_growth();              // E8
 Study gradient_scale();               // E8c
 Study gradient_growth_batch();        // E8d
+Study rank_collapse();                // E9
+Study noisy_norm();                   // E10
 Study covariate_shift();              // E11
 Study covariate_shift_deep();         // E11b
 Study covariate_shift_relu();         // E11c

@@ -63,7 +63,7 @@ TEST_CASE("each unit gets a mean of its own, within the bounds, that all its val
   CHECK(greatest > 0.45);
 }
 
-TEST_CASE("each unit gets a scale of its own from 1 up, with normal noise around it") {
+TEST_CASE("each unit gets a scale of its own from 1 up, with noise around it") {
   const UnitNoise noise{.mean = 0, .scale = 1.25, .jitter = 0.1};
   double sum = 0;
   for (const Moments& unit : moments_of({20, 300, 25}, noise, 10)) {  // pictures share theirs too
@@ -73,6 +73,24 @@ TEST_CASE("each unit gets a scale of its own from 1 up, with normal noise around
     sum += unit.mean;
   }
   CHECK(sum / 300 == doctest::Approx(11.25).epsilon(0.01));
+}
+
+TEST_CASE("that noise has mean 0, variance 1, no skew and tails a little lighter than normal ones") {
+  Random random(1, Stream::kDropout);
+  constexpr int kCount = 200000;
+  double moments[5] = {};
+  for (int i = 0; i < kCount; ++i) {
+    const double z = unit_noise_detail::standard_sum(random);
+    double power = 1;
+    for (double& moment : moments) {
+      moment += power / kCount;
+      power *= z;
+    }
+  }
+  CHECK(std::abs(moments[1]) < 0.01);
+  CHECK(moments[2] == doctest::Approx(1).epsilon(0.01));
+  CHECK(std::abs(moments[3]) < 0.03);
+  CHECK(moments[4] == doctest::Approx(2.7).epsilon(0.02));  // 3 − 1.2/4
 }
 
 TEST_CASE("every option draws as often, so that another meets the same numbers") {
