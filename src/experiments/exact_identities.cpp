@@ -228,6 +228,55 @@ void folding(const Setting& setting, std::uint64_t seed, Record& record) {
              largest_difference(output, {tape.output(), tape.output() + rig.batch() * kClasses}));
 }
 
+// γ′ = γ/√(σ²+ε) and β′ = β − γ′μ in the place of batch normalization: a layer that only scales and shifts.
+void reparametrisation(const Setting& setting, std::uint64_t seed, Record& record) {
+  IdentityRig rig(setting.count("batch"), setting["eps"], false, seed);
+  rig.pass();
+  const Values output = rig.output();
+  const Values gradient = rig.weight_gradient();
+
+  NetworkSpec spec{{kInputs}, {}};
+  for (const LayerPlan& plan : rig.network().layers()) {
+    spec.layers.push_back(plan.spec);
+    // Frozen at mean 0 and variance 1, it does nothing but γ′x + β′.
+    if (auto* norm = std::get_if<BatchNormSpec>(&spec.layers.back())) {
+      norm->frozen = true;
+      norm->options.eps = 0;
+    }
+  }
+  Network<double> affine(spec);
+  affine.parameters() = rig.network().parameters();
+  for (std::size_t i = 0; i < affine.layers().size(); ++i) {
+    const LayerPlan& plan = affine.layers()[i];
+    if (plan.running_mean == kAbsent) continue;
+    const TapeRecord<double>& of = rig.tape().records()[i];
+    for (Index c = 0; c < kUnits; ++c) {
+      affine.buffer(plan.running_mean)[c] = 0;
+      affine.buffer(plan.running_var)[c] = 1;
+      affine.parameter(plan.gamma)[c] *= of.rstd[c];
+      affine.parameter(plan.beta)[c] -= affine.parameter(plan.gamma)[c] * of.mean[c];
+    }
+  }
+  Tape<double> tape(affine, rig.batch());
+  const auto output_of = [&](const double* x) {
+    network_forward(affine, tape, x, rig.batch(), Mode::kTraining);
+    return Values{tape.output(), tape.output() + rig.batch() * kClasses};
+  };
+  record.set("deviation", "affine-output", largest_difference(output_of(rig.x()), output));
+
+  Values gradients(affine.parameters().size());
+  evaluate_loss(Loss::kCrossEntropy, tape, rig.batch(), kClasses, rig.targets());
+  network_backward(affine, tape, rig.x(), rig.batch(), Mode::kTraining, gradients.data());
+  const auto from = gradients.begin() + affine.layers()[IdentityRig::kLinear].weight;
+  record.set("deviation", "affine-gradient",
+             largest_difference({from, from + kUnits * kUnits}, gradient) / largest_size(gradient));
+
+  const IdentityRig other(setting.count("batch"), setting["eps"], false, seed + 1);
+  const Values on_other = output_of(other.x());
+  network_forward(rig.network(), rig.tape(), other.x(), rig.batch(), Mode::kTraining);
+  record.set("deviation", "affine-other-batch", largest_difference(on_other, rig.output()));
+}
+
 void run(const Setting& setting, std::uint64_t seed, Record& record) {
   scaling(setting, seed, record);
   signs_of_gamma(setting, seed, record);
@@ -235,6 +284,7 @@ void run(const Setting& setting, std::uint64_t seed, Record& record) {
   gradient_size(setting, seed, record);
   devices(seed, record);
   folding(setting, seed, record);
+  reparametrisation(setting, seed, record);
 }
 
 }  // namespace
@@ -279,7 +329,10 @@ Study exact_identities() {
                {"gradient-shrinks", "‖dx‖² as a part of γ²/σ²·‖dy‖²"},
                {"merge", "Merged statistics and gradients of devices"},
                {"averaged-variances", "Averaged variances of devices"},
-               {"folding", "Inference mode folded into W and b"}},
+               {"folding", "Inference mode folded into W and b"},
+               {"affine-output", "γ′x + β′ instead: output"},
+               {"affine-gradient", "γ′x + β′ instead: gradient of the weights, relative"},
+               {"affine-other-batch", "γ′x + β′ instead: output of another batch"}},
       .metrics = {{"deviation", "Largest difference", Format::kNumber,
                    std::numeric_limits<double>::quiet_NaN(), Moves::kByFactors}},
       .checks =
@@ -330,7 +383,16 @@ Study exact_identities() {
            contrast("devices-average", "Averaging the devices' variances instead gives something else.",
                     "Largest difference of variances", at_least(0.1), deviation<"averaged-variances">),
            identity("folding", "In inference mode batch normalization folds into the layer before it.",
-                    "Largest difference of outputs", deviation<"folding">)},
+                    "Largest difference of outputs", deviation<"folding">),
+           identity(
+               "affine-same-map",
+               "On one batch, γ′ = γ/√(σ² + ε) and β′ = β − γ′μ without normalising give the same output.",
+               "Largest difference of outputs", deviation<"affine-output">),
+           contrast("affine-other-gradient", "But the weights get another gradient.",
+                    "Largest difference of gradients beside the largest gradient", at_least(0.01),
+                    deviation<"affine-gradient">),
+           contrast("affine-other-batch", "And on the next batch the output is another.",
+                    "Largest difference of outputs", at_least(0.01), deviation<"affine-other-batch">)},
       .seeds = 20,
       .fast_seeds = 5,
       .run = run,

@@ -52,7 +52,7 @@ class IdentityRig {
   // Forward and backward in training mode.
   void pass() {
     network_forward(network_, tape_, x_.data(), batch_, Mode::kTraining);
-    evaluate_loss<double>(Loss::kCrossEntropy, tape_, batch_, kClasses, {labels_.data(), nullptr});
+    evaluate_loss(Loss::kCrossEntropy, tape_, batch_, kClasses, targets());
     network_backward(network_, tape_, x_.data(), batch_, Mode::kTraining, gradients_.data());
   }
 
@@ -73,6 +73,7 @@ class IdentityRig {
   }
   [[nodiscard]] Index batch() const { return batch_; }
   [[nodiscard]] const double* x() const { return x_.data(); }
+  [[nodiscard]] Targets<double> targets() const { return {labels_.data(), nullptr}; }
 
   [[nodiscard]] Network<double>& network() { return network_; }
   [[nodiscard]] Tape<double>& tape() { return tape_; }
