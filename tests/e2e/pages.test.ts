@@ -14,6 +14,9 @@ const READ: Record<string, readonly string[]> = {
   'claims.html': ['SGD can undo the normalisation', 'In the literature: contested.'],
   'lab.html': ['needs JavaScript', 'How it works'],
   'training-and-inference.html': ['A diary that forgets', 'Nothing fails'],
+  'deep-networks.html': ['A chain of whispers', 'Sixty-four pictures, one answer'],
+  'why-does-it-work.html': ['A moving target', 'What is left'],
+  'when-not-to.html': ['Averaged over what?', 'Thirty-two sevens are a bad batch'],
   'one-some-or-all.html': ['To halve the error', 'With seeds 1 to 10'],
 };
 

@@ -14,8 +14,14 @@ export async function lookAt(engine: Engine, settings: Partial<DeepSettings>): P
 export async function chapter5(engine: Engine) {
   const sigmoid = await lookAt(engine, { depth: 10, activation: 'sigmoid' });
   const relu = await lookAt(engine, { depth: 20 });
+  const sigmoids = await lookAt(engine, { depth: 20, activation: 'sigmoid' });
   return {
     sigmoid: { std: sigmoid.none.layers[9]!.std },
-    growth: { theory: THEORY, batch: growthOf(relu.batch)!, none: growthOf(relu.none)! },
+    growth: {
+      theory: THEORY,
+      batch: growthOf(relu.batch)!,
+      none: growthOf(relu.none)!,
+      sigmoid: growthOf(sigmoids.batch)!,
+    },
   };
 }
