@@ -1,21 +1,25 @@
 import type { Engine } from '../../wasm/engine.ts';
-import { study as emaLag } from '../../web/components/study/studies/ema-lag.ts';
-import { study as leakage } from '../../web/components/study/studies/leakage.ts';
 import { tensor } from '../../web/protocol/tensor.ts';
-import { outcomeOf } from './chapter-3-numbers.ts';
+import { measured } from './study-numbers.ts';
 
 /** What “Training and inference” says came out. */
-export function chapter4(engine: Engine) {
-  const lag = outcomeOf(engine, emaLag);
-  const told = outcomeOf(engine, leakage);
-  const percent = (series: string, at: number) => 100 * lag.interval(series, at).mean;
+export function chapter4(engine: Engine, studies: Engine) {
+  const lag = measured(studies, 'ema-lag');
+  const told = measured(studies, 'leakage');
+  const right = (arm: string) => 100 * told.mean('accuracy', arm);
+  const after = (step: number) => ({
+    inference: 100 * lag.mean('accuracy', 'inference', step),
+    recalibrated: 100 * lag.mean('accuracy', 'recalibrated', step),
+  });
   return {
     weight: { fast: weightOfStart(engine, 0.1), slow: weightOfStart(engine, 0.01) },
-    lag: {
-      hundred: { inference: percent('inference', 3), recalibrated: percent('recalibrated', 3) },
-      last: { inference: percent('inference', 6), recalibrated: percent('recalibrated', 6) },
+    lag: { hundred: after(100), last: after(600) },
+    told: {
+      training: right('training'),
+      inference: right('inference'),
+      without: right('without'),
+      own: right('own'),
     },
-    told: [0, 1, 2].map((at) => 100 * told.interval('right', at).mean),
   };
 }
 

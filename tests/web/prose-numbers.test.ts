@@ -5,8 +5,11 @@ import type { Engine } from '../../wasm/engine.ts';
 import type { ArgsOf, ResultOf } from '../../web/protocol/operations.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
 import { load } from '../wasm/support.ts';
+import { chapter2 } from './chapter-2-numbers.ts';
 import { chapter3 } from './chapter-3-numbers.ts';
 import { chapter4 } from './chapter-4-numbers.ts';
+import { chapter5 } from './chapter-5-numbers.ts';
+import { chapter6 } from './chapter-6-numbers.ts';
 
 /**
  * The numbers in the pages' prose are the engine's. A number in a page says which one it is, in HTML by
@@ -41,7 +44,7 @@ describe.each(pages)('%s', (page) => {
       .replace(MARKED_TEX, '')
       .replace(MARKED_HTML, '')
       .replace(/<(a|bn-lab)\s[^>]*>/g, '')
-      .replace(/arXiv:\d+\.\d+/g, '');
+      .replace(/arXiv:\d+\.\d+|doi:[^<]+/g, '');
     // What is left are settings (ε, momentum) and, quoted as such, the rounded numbers the chapter warns of.
     const settings = ['0.00001', '5.00001', '0.001', '0.01', '0.99', '4.01', '1.34', '0.45', '0.40', '1.40'];
     const unexplained = [...rest.matchAll(/\d+\.\d\d+/g)].map(([text]) => text);
@@ -85,6 +88,7 @@ function isTensor(value: Known | undefined): value is Tensor {
 /** Every situation the prose speaks of, under the name the pages call it by. */
 async function compute(): Promise<Known> {
   const engine = await load('simd');
+  const studies = await load('simd', 'studies');
   const start = { running_mean: [0], running_var: [1] };
   const x = [2, 4, 6, 8];
   const we = walk(engine, x, [1, 0, 0, 0], start);
@@ -143,8 +147,11 @@ async function compute(): Promise<Known> {
     nudge: { change: data(nudged.y, 0) - data(we.y, 0) },
     pair: walk(engine, [3, 11], [1, 0], start),
     drop: we.loss - we.loss_next,
-    ...chapter3(engine),
-    ...chapter4(engine),
+    ...(await chapter2(engine)),
+    ...chapter3(studies),
+    ...chapter4(engine, studies),
+    ...(await chapter5(engine)),
+    ...(await chapter6(engine)),
   };
 }
 

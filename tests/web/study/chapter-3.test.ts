@@ -1,68 +1,16 @@
 import fs from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../wasm/engine.ts';
-import { study as doubleWell } from '../../../web/components/study/studies/double-well.ts';
-import { study as fixedBatches } from '../../../web/components/study/studies/fixed-batches.ts';
-import { study as gradientNoise } from '../../../web/components/study/studies/gradient-noise.ts';
-import { study as throughput } from '../../../web/components/study/studies/throughput.ts';
-import { StudyOutcome } from '../../../web/components/study/outcome.ts';
 import { readHash } from '../../../web/protocol/hash.ts';
 import { compileLab, decodeLab } from '../../../web/protocol/lab.ts';
-import { defaultsOf } from '../../../web/protocol/properties.ts';
 import { runJob } from '../../../web/worker/lab-job.ts';
 import { load } from '../../wasm/support.ts';
-import { outcomeOf } from '../chapter-3-numbers.ts';
 
 const page = fs.readFileSync('web/pages/one-some-or-all.html', 'utf8');
 let engine: Engine;
 
 beforeAll(async () => {
   engine = await load('simd');
-});
-
-function conclude(study: typeof gradientNoise, knobs = {}) {
-  return study.conclude(outcomeOf(engine, study, knobs), { ...defaultsOf(study.knobs), ...knobs });
-}
-
-describe('the claims of “One, some or all”', () => {
-  it('noise: holds without normalisation, also without replacement, and fails with BatchNorm', () => {
-    expect(conclude(gradientNoise)).toMatchObject({ holds: 'yes', option: 1 });
-    const norm = conclude(gradientNoise, { norm: 'batch' });
-    expect(norm.holds).toBe('no');
-    expect(norm.option).toBeUndefined();
-  });
-
-  it('escape: holds with the noise of the text; with hardly any nobody gets out, and no answer came true', () => {
-    expect(conclude(doubleWell)).toMatchObject({ holds: 'yes', option: 2 });
-    const calm = conclude(doubleWell, { noise: 0.5, steps: 300, runs: 5 });
-    expect(calm.holds).toBe('no');
-    expect(calm.option).toBeUndefined();
-  });
-
-  it('fixed batches: hurt with BatchNorm only; without wrong labels and with many examples hardly anybody', () => {
-    expect(conclude(fixedBatches)).toMatchObject({ holds: 'yes', option: 1 });
-    expect(conclude(fixedBatches, { steps: 10 }).holds).toBe('no');
-  });
-
-  it('speed: is judged by the intervals of both ends, whatever the clock says', () => {
-    const judge = (most: number) => {
-      const outcome = new StudyOutcome(3);
-      for (const seed of [0, 1, 2]) {
-        outcome.add(seed, { series: 'speed', condition: 0, value: 1000 + seed });
-        outcome.add(seed, { series: 'speed', condition: 8, value: most + seed });
-      }
-      return throughput.conclude(outcome, defaultsOf(throughput.knobs));
-    };
-    expect(judge(3000)).toMatchObject({ holds: 'yes' });
-    expect(judge(3000).sentence).toContain('3 times as many');
-    expect(judge(1000).holds).toBe('unclear');
-    expect(judge(500).holds).toBe('no');
-  });
-
-  it('speed: a clock too coarse to see a call gives no value rather than an infinite one', () => {
-    const answer = { result: { examples: 10, steps: 1, loss: 1 }, milliseconds: 0 };
-    expect(throughput.measure(answer as never, 0, {})[0]!.value).toBeNaN();
-  });
 });
 
 describe('what the text says of the Lab', () => {

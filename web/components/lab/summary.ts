@@ -37,6 +37,16 @@ const T_975 = [
   2.073873, 2.068658, 2.063899, 2.059539, 2.055529, 2.05183, 2.048407, 2.04523,
 ];
 
+/** The same for any number of degrees of freedom: beyond the table by Cornish and Fisher's expansion, good to six decimals. */
+function t975(freedom: number): number | undefined {
+  if (freedom < 1) return undefined;
+  const z = 1.959963984540054;
+  const first = (z ** 3 + z) / 4;
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
+  return T_975[freedom - 1] ?? z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
+}
+
 export interface Interval {
   mean: number;
   /** Ends of the 95 % interval of the mean (Student's t); undefined of a single value. */
@@ -44,12 +54,23 @@ export interface Interval {
   to: number | undefined;
 }
 
-/** The mean of 1 to 30 values and how sure it is, were the values drawn at random from a normal distribution. */
+/** The mean and how sure it is, were the values drawn at random from a normal distribution. */
 export function interval(values: readonly number[]): Interval {
   const center = mean(values);
-  const t = T_975[values.length - 2];
+  const t = t975(values.length - 1);
   if (t === undefined || !Number.isFinite(center)) return { mean: center, from: undefined, to: undefined };
   const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
   const half = t * Math.sqrt(squares / (values.length - 1) / values.length);
   return { mean: center, from: center - half, to: center + half };
+}
+
+/** The same of the geometric mean; where a value is not above 0 there is none, and it is that of the mean. */
+export function geometricInterval(values: readonly number[]): Interval {
+  if (!values.every((value) => value > 0)) return interval(values);
+  const { mean, from, to } = interval(values.map(Math.log));
+  return {
+    mean: Math.exp(mean),
+    from: from === undefined ? undefined : Math.exp(from),
+    to: to === undefined ? undefined : Math.exp(to),
+  };
 }

@@ -1,42 +1,39 @@
-import { interval, type Interval } from '../lab/summary.ts';
-import type { Measurement } from './definition.ts';
+import {
+  pointsOf,
+  type StudyDefinition,
+  type StudyRecord,
+  type StudySetting,
+  valueOf,
+} from '../../protocol/studies.ts';
+import { geometricInterval, interval, type Interval } from '../lab/summary.ts';
 
-/** All that the seeds of a study have measured so far. */
-export class StudyOutcome {
-  /** By series, condition and seed. */
-  readonly #values = new Map<string, number[][]>();
+/** What has been measured so far, and with what. */
+export interface StudyOutcome {
+  study: StudyDefinition;
+  setting: StudySetting;
+  /** In the order of their seeds. */
+  records: readonly StudyRecord[];
+}
 
-  constructor(
-    /** How many seeds were asked for. */
-    readonly seeds: number,
-  ) {}
+/** Which value of a record: by position among the study's metrics and arms and the setting's points. */
+export type Place = readonly [metric: number, arm: number, point: number];
 
-  add(seed: number, { series, condition, value }: Measurement): void {
-    let conditions = this.#values.get(series);
-    if (!conditions) this.#values.set(series, (conditions = []));
-    (conditions[condition] ??= Array.from({ length: this.seeds }, () => NaN))[seed] = value;
-  }
+/** One for each record; NaN where a seed measured nothing. */
+export function valuesAt({ study, setting, records }: StudyOutcome, place: Place): readonly number[] {
+  return records.map((record) => valueOf(study, setting, record, place));
+}
 
-  /** NaN where there is none, or none yet. */
-  value(series: string, condition: number, seed: number): number {
-    return this.#values.get(series)?.[condition]?.[seed] ?? NaN;
-  }
+/** The mean and its 95 % interval; of a metric on a logarithmic axis, where all is above 0, the geometric mean. */
+export function intervalAt(outcome: StudyOutcome, place: Place): Interval {
+  const values = valuesAt(outcome, place).filter((value) => !Number.isNaN(value));
+  return outcome.study.metrics[place[0]]!.scale === 'log' ? geometricInterval(values) : interval(values);
+}
 
-  /** Those there are, in the order of the seeds. */
-  values(series: string, condition = 0): readonly number[] {
-    return (this.#values.get(series)?.[condition] ?? []).filter((value) => !Number.isNaN(value));
-  }
-
-  interval(series: string, condition = 0): Interval {
-    return interval(this.values(series, condition));
-  }
-
-  /** How far one series lies above another under the same condition, seed by seed. */
-  lead(series: string, over: string, condition = 0): Interval {
-    const leads = Array.from(
-      { length: this.seeds },
-      (_, seed) => this.value(series, condition, seed) - this.value(over, condition, seed),
-    );
-    return interval(leads.filter((lead) => !Number.isNaN(lead)));
-  }
+/** Whether anything was measured there. */
+export function hasMetric(outcome: StudyOutcome, metric: number): boolean {
+  return outcome.study.arms.some((_, arm) =>
+    pointsOf(outcome.study, outcome.setting).some((_, point) =>
+      valuesAt(outcome, [metric, arm, point]).some((value) => !Number.isNaN(value)),
+    ),
+  );
 }

@@ -1,94 +1,89 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { LabPool } from '../../client/lab.ts';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { loadStudy, sharedStudyPool, type StudyPool } from '../../client/studies.ts';
 import {
-  defaultsOf,
-  type NumberProperty,
-  type Property,
-  type PropertyList,
-  type ValueOf,
-  type ValuesOf,
-} from '../../protocol/properties.ts';
+  AS_DEFINED,
+  formatSetting,
+  MOST_SEEDS,
+  parseSetting,
+  sameSetting,
+  type StudyCheck,
+  type StudyDefinition,
+  type StudySetting,
+  type StudyVerdict,
+} from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
-import { ClosedTables } from '../lab/closed-tables.ts';
 import '../lab/field.ts';
-import type { FieldEvent, FieldProperty } from '../lab/field.ts';
+import type { FieldEvent } from '../lab/field.ts';
 import { LabPredict } from '../lab/predict.ts';
-import type { Study, StudyChart, StudyConclusion } from './definition.ts';
-import { StudyOutcome } from './outcome.ts';
-import './plot.ts';
-import { dot } from './plot.ts';
-import { callCount, runStudy, sharedPool, type StudyPlan } from './run-study.ts';
-import { STUDIES } from './studies.ts';
-import { studyTable } from './table.ts';
-import { ANSWERS } from './verdict.ts';
+import './check-strip.ts';
+import './knobs.ts';
+import type { StudySettingEvent } from './knobs.ts';
+import { answerThatCameTrue } from './prediction.ts';
+import './results.ts';
+import { StudyRunner } from './runner.ts';
 
-/** The intervals of summary.ts are of 30 values at most, and of 2 at least. */
-const SEEDS = { kind: 'number', default: 10, min: 2, max: 30, whole: true, step: 1 } as const;
-const FIRST = {
-  kind: 'number',
-  label: 'First seed',
-  default: 1,
-  min: 0,
-  max: 1_000_000,
-  whole: true,
-  step: 1,
-} as const satisfies NumberProperty;
+/** The setting, or the number of seeds, was changed by the reader. */
+export class StudyChangeEvent extends Event {
+  constructor(
+    readonly setting: StudySetting,
+    readonly seeds: number,
+  ) {
+    super('bn-study-change', { bubbles: true, composed: true });
+  }
+}
+
+/** A run has ended, and its checks have been judged. */
+export class StudyJudgedEvent extends Event {
+  constructor(readonly verdicts: readonly StudyVerdict[]) {
+    super('bn-study-judged', { bubbles: true, composed: true });
+  }
+}
 
 /**
- * `<bn-study name="…">`: one measured experiment, run over several seeds when the reader asks for it. Every seed is drawn, and
- * the sentence below says what came out. With a `<bn-lab-predict slot="predict">` inside, nothing runs before its question has
- * been answered; which answer came true is for the runs to say. What else stands inside is what to read without scripts.
+ * `<bn-study name="…">`: any study there is, out of its definition. It runs over several seeds when the reader asks for it;
+ * every seed is drawn, and each check is judged. `knobs="lr=0.5,steps=100"`, `points="1,2"` and `seeds="20"` set what differs
+ * from the definition, and follow when the reader changes it.
+ *
+ * With a `<bn-lab-predict slot="predict">` inside, nothing runs before its question has been answered, and the checks, which
+ * would tell, stay hidden. Which answer came true is for the first run to say. What else stands inside is what to read without
+ * scripts.
  */
 export class BnStudy extends LitElement {
   static override properties = {
     name: { type: String },
+    knobs: { type: String, reflect: true },
+    points: { type: String, reflect: true },
+    seeds: { type: String, reflect: true },
     study: { state: true },
-    knobs: { state: true },
-    seeds: { state: true },
-    first: { state: true },
     asks: { state: true },
-    plan: { state: true },
-    chart: { state: true },
-    conclusion: { state: true },
-    done: { state: true },
-    running: { state: true },
-    failure: { state: true },
+    problem: { state: true },
     said: { state: true },
   };
 
-  /** A name out of studies.ts. */
+  /** A study's name or id. */
   declare name: string;
+  declare knobs: string | null;
+  declare points: string | null;
+  declare seeds: string | null;
   /** Another pool than that of the page. */
-  createPool: () => Pick<LabPool, 'call' | 'workers'> = sharedPool;
+  pool: () => StudyPool = sharedStudyPool;
 
-  declare private study: Study | undefined;
-  declare private knobs: ValuesOf<PropertyList>;
-  declare private seeds: number;
-  declare private first: number;
+  declare private study: StudyDefinition | undefined;
   /** The question is still open. */
   declare private asks: boolean;
-  /** What the results on show come from. */
-  declare private plan: StudyPlan | undefined;
-  declare private chart: StudyChart | undefined;
-  declare private conclusion: StudyConclusion | undefined;
-  declare private done: number;
-  declare private running: boolean;
-  declare private failure: string | undefined;
+  /** What is wrong with the attributes, or why there is no study. */
+  declare private problem: string | undefined;
   declare private said: string;
 
-  #outcome = new StudyOutcome(0);
-  #abort: AbortController | undefined;
-  readonly #tables = new ClosedTables(this);
+  #setting: StudySetting = AS_DEFINED;
+  #count = 0;
+  readonly #runner = new StudyRunner(this, () => this.pool());
 
   constructor() {
     super();
     this.name = '';
-    this.knobs = {};
-    this.seeds = SEEDS.default;
-    this.first = FIRST.default;
+    this.knobs = this.points = this.seeds = null;
     this.asks = false;
-    this.done = 0;
-    this.running = false;
     this.said = '';
     this.addEventListener('bn-predicted', () => (this.asks = false));
   }
@@ -96,12 +91,6 @@ export class BnStudy extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.asks = this.#prediction?.predicted === false;
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort?.abort();
   }
 
   get #prediction(): LabPredict | undefined {
@@ -109,87 +98,114 @@ export class BnStudy extends LitElement {
     return found instanceof LabPredict ? found : undefined;
   }
 
-  async #load(): Promise<void> {
-    if (this.study) return;
-    const load = Object.hasOwn(STUDIES, this.name) ? STUDIES[this.name] : undefined;
-    if (!load) {
-      this.failure = `There is no study called “${this.name}”.`;
-      return;
-    }
-    const { study } = await load();
-    this.knobs = defaultsOf(study.knobs);
-    this.seeds = study.seeds;
-    this.study = study;
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('name')) void this.#load();
+    if (changed.has('knobs') || changed.has('points') || changed.has('seeds')) this.#read();
   }
 
-  async #run(study: Study): Promise<void> {
-    const { knobs, seeds, first } = this;
-    const plan: StudyPlan = { knobs, seeds, first_seed: first };
-    const abort = new AbortController();
-    this.#abort = abort;
-    this.#outcome = new StudyOutcome(seeds);
-    this.plan = plan;
-    this.chart = study.chart(knobs);
-    this.conclusion = undefined;
-    this.failure = undefined;
-    this.done = 0;
-    this.running = true;
-    this.said = `${seeds} ${this.#unit(study)}s started.`;
+  async #load(): Promise<void> {
+    const { name } = this;
+    this.study = undefined;
+    if (name === '') return;
     try {
-      await runStudy(this.createPool(), study, plan, this.#outcome, {
-        signal: abort.signal,
-        onCall: () => this.done++,
-      });
-      const conclusion = study.conclude(this.#outcome, knobs);
-      this.conclusion = conclusion;
-      this.said = `Done. ${conclusion.sentence}`;
-      this.#reveal(conclusion);
+      const study = await loadStudy(name, this.pool());
+      if (name !== this.name) return;
+      this.study = study;
+      this.#read();
     } catch (error) {
-      if (abort.signal.aborted) this.said = 'Cancelled.';
-      else this.failure = error instanceof Error ? error.message : String(error);
+      this.problem = error instanceof Error ? error.message : String(error);
     }
-    if (this.#abort === abort) this.running = false;
+  }
+
+  /** Takes over what the attributes say; where they say nothing that can be, the last that could stays. */
+  #read(): void {
+    const { study } = this;
+    if (!study) return;
+    try {
+      const points = this.points === null ? '' : `points=${this.points}`;
+      const setting = parseSetting(study, [this.knobs ?? '', points].filter(Boolean).join(';'));
+      this.#count = readSeeds(this.seeds, study);
+      this.#setting = setting;
+      this.problem = undefined;
+    } catch (error) {
+      if (this.#count === 0) this.#count = study.seeds;
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #change(study: StudyDefinition, setting: StudySetting, count: number): void {
+    const knobs = formatSetting(study, { knobs: setting.knobs });
+    const points = formatSetting(study, { ...setting, knobs: {} }).replace('points=', '');
+    this.knobs = knobs || null;
+    this.points = points || null;
+    this.seeds = count === study.seeds ? null : String(count);
+    this.dispatchEvent(new StudyChangeEvent(setting, count));
+  }
+
+  async #run(study: StudyDefinition): Promise<void> {
+    const seeds = this.#count;
+    this.said = `${seeds} ${wordOf(study, seeds)} started.`;
+    const end = await this.#runner.run({ study, setting: this.#setting }, seeds);
+    const { verdicts, done } = this.#runner;
+    if (end === 'failed') return;
+    const results = verdicts.map(({ sentence }) => sentence).join(' ');
+    this.said = end === 'done' ? `Done. ${results}` : `Cancelled after ${done} of ${seeds}.`;
+    if (verdicts.length === 0) return;
+    if (end === 'done') this.#reveal(verdicts);
+    this.dispatchEvent(new StudyJudgedEvent(verdicts));
   }
 
   /** The first run answers the question; what is tried afterwards leaves the answer as it was. */
-  #reveal({ option }: StudyConclusion): void {
+  #reveal(verdicts: readonly StudyVerdict[]): void {
     const prediction = this.#prediction;
     if (!prediction || prediction.revealed) return;
-    prediction.answer = option ?? null;
+    const options = [...prediction.querySelectorAll(':scope > ul > li, :scope > ol > li')];
+    const answer = answerThatCameTrue(
+      options.map((option) => option.getAttribute('data-when')),
+      verdicts,
+    );
+    prediction.answer = answer === undefined ? null : answer + 1;
     prediction.revealed = true;
   }
 
-  #unit({ unit = 'seed' }: Study): string {
-    return unit;
-  }
-
   override render(): TemplateResult {
-    const { study } = this;
+    const { study, problem } = this;
+    const { failure } = this.#runner;
     return html`
       ${study ? html`<h3>${study.title}</h3>` : nothing}
       <slot name="predict"></slot>
       ${study ? this.#whole(study) : html`<slot></slot>`}
-      ${this.failure === undefined ? nothing : html`<p class="problem" role="alert">${this.failure}</p>`}
+      ${[problem, failure].map((text) =>
+        text === undefined ? nothing : html`<p class="problem" role="alert">${text}</p>`,
+      )}
       <p class="visually-hidden" role="status">${this.said}</p>
     `;
   }
 
-  #whole(study: Study): TemplateResult {
+  #whole(study: StudyDefinition): TemplateResult {
     return html`
-      ${this.asks ? nothing : html`<p><b>The claim.</b> ${study.claim}</p>`} ${this.#buttons(study)}
-      ${this.#settings(study)} ${this.plan ? this.#result(study, this.plan) : nothing}
+      <p>${study.question}</p>
+      ${this.#buttons(study)}
+      <details>
+        <summary>How it is measured, and who says so</summary>
+        <div class="unfolded">
+          <p>${study.method}</p>
+          <p>Source: ${study.source}.</p>
+          <p class="note">Experiment ${study.id}.</p>
+        </div>
+      </details>
+      ${this.#settings(study)} ${this.#results(study)} ${this.asks ? nothing : this.#checks(study)}
     `;
   }
 
-  #buttons(study: Study): TemplateResult {
-    const total = this.plan ? callCount(study, this.plan) : 0;
-    const unit = this.#unit(study);
+  #buttons(study: StudyDefinition): TemplateResult {
+    const { running, done, total } = this.#runner;
     return html`<div class="row">
       ${
-        this.running
-          ? html`<button type="button" @click=${() => this.#abort?.abort()}>Cancel</button>
-              <progress max=${total} value=${this.done} aria-label="Runs"></progress>
-              <span>${this.done} of ${total}</span>`
+        running
+          ? html`<button type="button" @click=${() => this.#runner.cancel()}>Cancel</button>
+              <progress max=${total} value=${done} aria-label="Runs"></progress>
+              <span>${done} of ${total}</span>`
           : html`<button
               class=${this.asks ? nothing : 'primary'}
               type="button"
@@ -197,101 +213,81 @@ export class BnStudy extends LitElement {
               aria-describedby=${this.asks ? 'first' : nothing}
               @click=${() => void this.#run(study)}
             >
-              Run ${this.seeds} ${unit}s
+              Run ${this.#count} ${wordOf(study, this.#count)}
             </button>`
       }
       ${this.asks ? html`<span class="note" id="first">First choose what you expect.</span>` : nothing}
     </div>`;
   }
 
-  #settings(study: Study): TemplateResult {
-    const unit = this.#unit(study);
+  #settings(study: StudyDefinition): TemplateResult {
+    const setting = this.#setting;
+    const asDefined = sameSetting(study, setting, AS_DEFINED) && this.#count === study.seeds;
+    const [first, ...rest] = wordOf(study, 2);
+    const label = `${first!.toUpperCase()}${rest.join('')}`;
     return html`<details>
-      <summary>Settings</summary>
-      <div class="knobs">
-        ${Object.entries(study.knobs).map(([name, property]) =>
-          this.#knob(property, this.knobs[name]!, (value) => (this.knobs = { ...this.knobs, [name]: value })),
-        )}
-        ${this.#knob(
-          { ...SEEDS, label: `${unit[0]!.toUpperCase()}${unit.slice(1)}s` },
-          this.seeds,
-          (value) => (this.seeds = value as number),
-        )}
-        ${this.#knob(FIRST, this.first, (value) => (this.first = value as number))}
+      <summary>Settings${asDefined ? nothing : html` <b>(changed)</b>`}</summary>
+      <div class="unfolded">
+        <bn-study-knobs
+          .study=${study}
+          .setting=${setting}
+          @bn-study-setting=${(event: StudySettingEvent) => this.#change(study, event.setting, this.#count)}
+        ></bn-study-knobs>
+        <div class="row">
+          <span aria-hidden="true">${label}</span>
+          <bn-lab-field
+            .property=${{ kind: 'number', label, default: study.seeds, min: 2, max: MOST_SEEDS, whole: true, step: 1 }}
+            .value=${this.#count}
+            .label=${label}
+            @bn-field=${({ value }: FieldEvent) => this.#change(study, setting, value as number)}
+          ></bn-lab-field>
+          <button
+            type="button"
+            ?disabled=${asDefined}
+            @click=${() => this.#change(study, AS_DEFINED, study.seeds)}
+          >
+            Back to the first settings
+          </button>
+        </div>
       </div>
     </details>`;
   }
 
-  #knob(
-    property: Property,
-    value: ValueOf<Property>,
-    take: (value: ValueOf<Property>) => void,
-  ): TemplateResult {
-    const { label, help } = property;
-    return html`<div class="knob">
-      <span aria-hidden="true">${label}</span>
-      <bn-lab-field
-        .property=${property as FieldProperty}
-        .value=${value}
-        .label=${label}
-        @bn-field=${(event: FieldEvent) => take(event.value)}
-      ></bn-lab-field>
-      ${help ? html`<span class="note">${help}</span>` : nothing}
-    </div>`;
+  #results(study: StudyDefinition): TemplateResult | typeof nothing {
+    const { outcome, running, done, total } = this.#runner;
+    if (outcome?.study !== study) return nothing;
+    const stopped = !running && done < total;
+    const changed =
+      !sameSetting(study, outcome.setting, this.#setting) || (!running && total !== this.#count);
+    return html`<bn-study-results .outcome=${outcome}></bn-study-results>
+      ${stopped ? html`<p class="note">${done} of ${total} ran before it was stopped.</p>` : nothing}
+      ${changed ? html`<p class="note">The settings have been changed since; this is what came out before.</p>` : nothing}`;
   }
 
-  #result(study: Study, plan: StudyPlan): TemplateResult {
-    const { chart, conclusion, done } = this;
-    const total = callCount(study, plan);
-    const unit = this.#unit(study);
-    const said = conclusion
-      ? conclusion.sentence
-      : `${done} of ${total} runs ${this.running ? 'so far' : 'before it was stopped'}.`;
-    const old = plan.knobs !== this.knobs || plan.seeds !== this.seeds || plan.first_seed !== this.first;
-    return html`<figure>
-      <p class="y-label" aria-hidden="true">${chart!.y.label}</p>
-      <bn-study-plot
-        .chart=${chart}
-        .outcome=${this.#outcome}
-        .version=${done}
-        .name=${`${study.title}: ${chart!.y.label} by ${chart!.x.label}. ${said}`}
-      ></bn-study-plot>
-      <p class="legend">
-        ${
-          chart!.series.length > 1
-            ? chart!.series.map(
-                ({ name, colour }, index) =>
-                  html`<span class="key"
-                    ><svg
-                      width="14"
-                      height="14"
-                      viewBox="0 0 14 14"
-                      aria-hidden="true"
-                      .style=${`color: var(--${colour})`}
-                    >
-                      ${dot(index, 7, 7)}</svg
-                    >${name}</span
-                  >`,
-              )
-            : nothing
-        }
-        <span>A mark for each ${unit}; the bar is their mean, with its 95 % interval.</span>
-      </p>
-      <figcaption>
-        <p>${said}</p>
-        ${
-          conclusion
-            ? html`<p class="verdict ${conclusion.holds}">
-                <b>Does the claim hold here?</b> ${ANSWERS[conclusion.holds]}
-              </p>`
-            : nothing
-        }
-        ${old ? html`<p class="note">The settings have been changed since; this is what came out before.</p>` : nothing}
-      </figcaption>
-      ${this.#tables.render(`Each ${unit}, as a table`, () =>
-        studyTable(chart!, this.#outcome, plan.first_seed, unit),
-      )}
-    </figure>`;
+  #checks(study: StudyDefinition): TemplateResult {
+    const { outcome, verdicts } = this.#runner;
+    const records = outcome?.study === study ? outcome.records : [];
+    return html`<h4>${verdicts.length > 0 ? 'What came out' : 'What it is held to'}</h4>
+      <ul class="checks">
+        ${study.checks.map(
+          (check, at) =>
+            html`<li>
+              <bn-check-strip
+                .check=${check}
+                .numbers=${records.map(({ numbers }) => numbers[at]!)}
+                .verdict=${verdicts[at]}
+              ></bn-check-strip>
+            </li>`,
+        )}
+      </ul>
+      ${
+        records.length > 0
+          ? html`<p class="note">
+              Shaded is what is asked for. A check holds where the whole interval lies within, and fails where
+              the whole interval lies outside. ${kindsWords(study)}
+            </p>`
+          : nothing
+      }`;
   }
 
   static override styles = [
@@ -311,6 +307,11 @@ export class BnStudy extends LitElement {
       h3 {
         margin: 0 0 var(--space-3);
         font: 600 var(--size-l) / 1.3 var(--font-sans);
+      }
+
+      h4 {
+        margin: var(--space-4) 0 var(--space-2);
+        font: 600 var(--size-m) / 1.3 var(--font-sans);
       }
 
       p {
@@ -333,54 +334,6 @@ export class BnStudy extends LitElement {
         accent-color: var(--accent);
       }
 
-      figure {
-        margin: var(--space-4) 0 0;
-      }
-
-      figcaption {
-        margin-block-start: var(--space-3);
-      }
-
-      .y-label {
-        margin: 0 0 var(--space-1);
-        font-size: var(--size-s);
-      }
-
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-4);
-        font-size: var(--size-s);
-        color: var(--text-muted);
-      }
-
-      .key {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-1);
-        color: var(--text);
-      }
-
-      .key svg * {
-        fill: currentColor;
-      }
-
-      .verdict {
-        padding: var(--space-2) var(--space-3);
-        border-inline-start: 3px solid var(--line);
-        background: var(--surface-sunken);
-      }
-
-      .verdict.yes {
-        border-color: var(--good);
-        background: var(--good-soft);
-      }
-
-      .verdict.no {
-        border-color: var(--bad);
-        background: var(--bad-soft);
-      }
-
       details {
         font-size: var(--size-s);
       }
@@ -392,20 +345,25 @@ export class BnStudy extends LitElement {
         cursor: pointer;
       }
 
-      .knobs {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
-        gap: var(--space-3) var(--space-5);
+      .unfolded {
         padding-block: var(--space-2) var(--space-3);
       }
 
-      .knob .note {
-        display: block;
+      bn-study-results {
+        margin-block-start: var(--space-4);
       }
 
-      .scroll {
-        max-height: 20rem;
-        overflow: auto;
+      .checks {
+        display: grid;
+        gap: var(--space-4);
+        margin: 0 0 var(--space-3);
+        padding: 0;
+        list-style: none;
+      }
+
+      .note {
+        font-size: var(--size-s);
+        color: var(--text-muted);
       }
 
       @media (max-width: 40rem) {
@@ -418,10 +376,42 @@ export class BnStudy extends LitElement {
   ];
 }
 
+function readSeeds(text: string | null, study: StudyDefinition): number {
+  if (text === null) return study.seeds;
+  const count = /^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN;
+  if (count >= 2 && count <= MOST_SEEDS) return count;
+  throw new RangeError(
+    `Seeds: a whole number from 2 to ${MOST_SEEDS} was expected, not “${text.slice(0, 40)}”.`,
+  );
+}
+
+/** What is timed is repeated; all else is drawn anew from a seed. */
+function wordOf({ timed }: StudyDefinition, count: number): string {
+  const word = timed ? 'repetition' : 'seed';
+  return count === 1 ? word : `${word}s`;
+}
+
+const KINDS: Readonly<Record<StudyCheck['kind'], string>> = {
+  exact: 'Exact: follows from algebra.',
+  robust: 'Robust: the tests of this engine hold it to it.',
+  open: 'Open: shown for you to judge, held to by nobody.',
+};
+
+function kindsWords({ checks }: StudyDefinition): string {
+  const kinds = (['exact', 'robust', 'open'] as const).filter((kind) =>
+    checks.some((check) => check.kind === kind),
+  );
+  return kinds.map((kind) => KINDS[kind]).join(' ');
+}
+
 customElements.define('bn-study', BnStudy);
 
 declare global {
   interface HTMLElementTagNameMap {
     'bn-study': BnStudy;
+  }
+  interface HTMLElementEventMap {
+    'bn-study-change': StudyChangeEvent;
+    'bn-study-judged': StudyJudgedEvent;
   }
 }

@@ -1,43 +1,45 @@
-import { html, type TemplateResult } from 'lit';
-import type { StudyChart } from './definition.ts';
-import type { StudyOutcome } from './outcome.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { pointsOf } from '../../protocol/studies.ts';
+import { intervalAt, type Place, type StudyOutcome, valuesAt } from './outcome.ts';
+import { numberText, valueText } from './value-text.ts';
 
-/** The chart's numbers: a row for each seed, a column for each series of each condition, mean and interval below. */
-export function studyTable(
-  chart: StudyChart,
-  outcome: StudyOutcome,
-  first: number,
-  unit: string,
-): TemplateResult {
-  const { x, y, series } = chart;
-  const columns = x.names.flatMap((_, condition) => series.map(({ key }) => ({ key, condition })));
-  const text = (value: number | undefined) =>
-    value === undefined || Number.isNaN(value) ? '–' : y.format(value);
-  const intervals = columns.map(({ key, condition }) => outcome.interval(key, condition));
+/** One metric's numbers: a row for each seed, a column for each arm at each point, mean and interval below. */
+export function studyTable(outcome: StudyOutcome, metric: number): TemplateResult {
+  const { study, setting, records } = outcome;
+  const { label, format } = study.metrics[metric]!;
+  const points = pointsOf(study, setting);
+  const places = points.flatMap((_, point) => study.arms.map((__, arm): Place => [metric, arm, point]));
+  const columns = places.map((place) => valuesAt(outcome, place));
+  const intervals = places.map((place) => intervalAt(outcome, place));
+  const text = (value: number | undefined) => valueText(format, value ?? NaN, true);
+  const { axis } = study;
+  const armNames = study.arms.map((arm) => arm.label);
   return html`<table class="numbers">
     <caption>
-      ${y.label}, by ${x.label}
+      ${label}${axis ? `, by ${axis.label}` : nothing}
     </caption>
     <thead>
-      <tr>
-        <th scope="col" rowspan=${series.length > 1 ? 2 : 1}>${unit[0]!.toUpperCase()}${unit.slice(1)}</th>
-        ${x.names.map((name) => html`<th scope="colgroup" colspan=${series.length}>${name}</th>`)}
-      </tr>
       ${
-        series.length > 1
+        axis
           ? html`<tr>
-              ${x.names.map(() => series.map(({ name }) => html`<th scope="col">${name}</th>`))}
+              <td></td>
+              ${points.map(
+                (point) => html`<th scope="colgroup" colspan=${armNames.length}>${numberText(point)}</th>`,
+              )}
             </tr>`
-          : ''
+          : nothing
       }
+      <tr>
+        <th scope="col">Seed</th>
+        ${points.map(() => armNames.map((name) => html`<th scope="col">${name}</th>`))}
+      </tr>
     </thead>
     <tbody>
-      ${Array.from(
-        { length: outcome.seeds },
-        (_, seed) =>
+      ${records.map(
+        ({ seed }, row) =>
           html`<tr>
-            <th scope="row">${first + seed}</th>
-            ${columns.map(({ key, condition }) => html`<td>${text(outcome.value(key, condition, seed))}</td>`)}
+            <th scope="row">${seed}</th>
+            ${columns.map((values) => html`<td>${text(values[row])}</td>`)}
           </tr>`,
       )}
     </tbody>

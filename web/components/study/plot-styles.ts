@@ -1,0 +1,52 @@
+import { css } from 'lit';
+
+/** What all drawings of seeds have in common. */
+export const plotStyles = css`
+  :host {
+    display: block;
+    min-width: 0;
+  }
+
+  svg {
+    display: block;
+    max-width: 100%;
+    font: 12px var(--font-sans);
+  }
+
+  text {
+    fill: var(--text-muted);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .tick line {
+    stroke: var(--hairline);
+  }
+
+  .guide {
+    stroke: var(--line);
+    stroke-dasharray: 2 3;
+  }
+
+  .dots {
+    fill: currentColor;
+    fill-opacity: 0.45;
+    stroke: currentColor;
+    stroke-width: 0.75;
+  }
+
+  /* What has no place on a logarithmic axis lies hollow at its end. */
+  .dots.beyond {
+    fill: none;
+  }
+
+  .mean {
+    stroke: var(--text);
+    stroke-width: 2.5;
+  }
+
+  .whisker {
+    fill: none;
+    stroke: var(--text);
+    stroke-width: 1.25;
+  }
+`;

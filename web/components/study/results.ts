@@ -1,0 +1,220 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { studyCsv } from '../../export/study-csv.ts';
+import { pointsOf } from '../../protocol/studies.ts';
+import { controls } from '../../style/controls.ts';
+import '../copy-text.ts';
+import type { CopyText } from '../copy-text.ts';
+import { ClosedTables } from '../lab/closed-tables.ts';
+import './arms-plot.ts';
+import { armLook, markPath } from './marks.ts';
+import { hasMetric, intervalAt, type StudyOutcome } from './outcome.ts';
+import './points-plot.ts';
+import { studyTable } from './table.ts';
+import { valueText } from './value-text.ts';
+
+/**
+ * `<bn-study-results>`: what the seeds of a study measured. A chart of each metric, over the points or arm by arm; the same
+ * numbers as a table, and all of them to copy.
+ */
+export class StudyResults extends LitElement {
+  static override properties = { outcome: { attribute: false } };
+
+  declare outcome: StudyOutcome | undefined;
+
+  readonly #tables = new ClosedTables(this);
+
+  override render(): TemplateResult | typeof nothing {
+    const { outcome } = this;
+    if (!outcome) return nothing;
+    const { study } = outcome;
+    const shown = study.metrics
+      .map((metric, at) => ({ metric, at }))
+      .filter(({ at }) => outcome.records.length === 0 || hasMetric(outcome, at));
+    const many = pointsOf(study, outcome.setting).length > 1;
+    return html`
+      ${many ? this.#legend(outcome) : nothing}
+      <div class="charts">
+        ${shown.map(
+          ({ metric, at }) =>
+            html`<figure>
+              <figcaption>${metric.label}</figcaption>
+              ${
+                many
+                  ? html`<bn-study-points
+                      .outcome=${outcome}
+                      .metric=${at}
+                      .name=${pointsWords(outcome, at)}
+                    ></bn-study-points>`
+                  : html`<bn-study-arms .outcome=${outcome} .metric=${at}></bn-study-arms>`
+              }
+            </figure>`,
+        )}
+      </div>
+      <p class="note">
+        A mark for each seed; the bar is their mean, with its 95 %
+        interval${
+          shown.some(({ metric }) => metric.scale === 'log')
+            ? ' (on a logarithmic axis of the geometric mean)'
+            : ''
+        }.${shown.some(({ metric }) => metric.chance === undefined) ? '' : ' Dotted: what guessing would give.'}
+      </p>
+      ${shown.map(({ metric, at }) =>
+        this.#tables.render(
+          shown.length > 1 ? `Each seed, as a table: ${metric.label}` : 'Each seed, as a table',
+          () => studyTable(outcome, at),
+        ),
+      )}
+      <div class="row">
+        <button
+          type="button"
+          class="quiet"
+          ?disabled=${outcome.records.length === 0}
+          @click=${() => this.#copy(outcome)}
+        >
+          Copy all seeds as CSV
+        </button>
+        <bn-copy-text></bn-copy-text>
+      </div>
+    `;
+  }
+
+  #legend({ study }: StudyOutcome): TemplateResult | typeof nothing {
+    if (study.arms.length < 2) return nothing;
+    return html`<ul class="legend">
+      ${study.arms.map(({ name, label }, index) => {
+        const { colour, shape, dash } = armLook(index, name);
+        return html`<li>
+          <svg
+            width="34"
+            height="14"
+            viewBox="0 0 34 14"
+            aria-hidden="true"
+            .style=${`color: var(--${colour})`}
+          >
+            <path class="line" stroke-dasharray=${dash} d="M1 7H33" />
+            <path class="mark" d=${markPath(shape, 17, 7)} /></svg
+          >${label}
+        </li>`;
+      })}
+    </ul>`;
+  }
+
+  #copy(outcome: StudyOutcome): void {
+    const copier = this.renderRoot.querySelector<CopyText>('bn-copy-text');
+    void copier?.copy(`${outcome.records.length} seeds`, studyCsv(outcome));
+  }
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        container-type: inline-size;
+        font: var(--size-m) / 1.45 var(--font-sans);
+      }
+
+      .charts {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        gap: var(--space-4) var(--space-5);
+      }
+
+      figure {
+        min-width: 0;
+        margin: 0;
+      }
+
+      figcaption {
+        margin-block-end: var(--space-1);
+        font-size: var(--size-s);
+      }
+
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-4);
+        margin: 0 0 var(--space-3);
+        padding: 0;
+        list-style: none;
+        font-size: var(--size-s);
+      }
+
+      .legend li {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+      }
+
+      .legend svg {
+        flex: none;
+      }
+
+      .line {
+        stroke: currentColor;
+        stroke-width: 1.5;
+      }
+
+      .mark {
+        fill: currentColor;
+      }
+
+      .note {
+        margin-block: var(--space-2);
+        font-size: var(--size-s);
+        color: var(--text-muted);
+      }
+
+      details {
+        font-size: var(--size-s);
+      }
+
+      summary {
+        min-height: var(--target);
+        line-height: var(--target);
+        color: var(--text-muted);
+        cursor: pointer;
+      }
+
+      .scroll {
+        max-height: 20rem;
+        overflow: auto;
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--size-s);
+      }
+
+      .row button {
+        margin-inline-start: calc(-1 * var(--space-3));
+      }
+    `,
+  ];
+}
+
+/** The means of a metric at the first and the last point: what a chart over points says to who cannot see it. */
+function pointsWords(outcome: StudyOutcome, at: number): string {
+  const { study, setting, records } = outcome;
+  const metric = study.metrics[at]!;
+  const axis = study.axis?.label ?? '';
+  const points = pointsOf(study, setting);
+  const ends = [0, points.length - 1];
+  const said = study.arms.map(({ label }, arm) => {
+    const means = ends.map((point) => valueText(metric.format, intervalAt(outcome, [at, arm, point]).mean));
+    return `${label} from ${means[0]} to ${means[1]}`;
+  });
+  const seeds = `${records.length} ${records.length === 1 ? 'seed' : 'seeds'}`;
+  return `${metric.label}, means of ${seeds}; ${axis} from ${points[0]} to ${points.at(-1)}: ${said.join('; ')}.`;
+}
+
+customElements.define('bn-study-results', StudyResults);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bn-study-results': StudyResults;
+  }
+}
