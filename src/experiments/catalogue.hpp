@@ -28,6 +28,7 @@ Study effective_lr();                 // E6
 Study depth_sigmoid();                // E7
 Study depth_relu();                   // E7b
 Study gradient_growth();              // E8
+Study input_independence();           // E8b
 Study gradient_scale();               // E8c
 Study gradient_growth_batch();        // E8d
 Study rank_collapse();                // E9
@@ -39,6 +40,7 @@ Study loss_landscape();               // E12
 Study loss_landscape_linear();        // E12b
 Study smoothness_and_scale();         // E12c
 Study ablations();                    // E14
+Study reparametrised();               // E14b
 Study zero_gamma();                   // E14c
 Study denormalise();                  // E15
 Study gamma_beta_only();              // E15b
