@@ -71,7 +71,7 @@ Study learning_rate_sweep() {
           "Ioffe & Szegedy 2015, “Batch Normalization: Accelerating Deep Network Training by Reducing "
           "Internal "
           "Covariate Shift”, arXiv:1502.03167, section 3.3; Bjorck et al. 2018, “Understanding Batch "
-          "Normalization”, arXiv:1806.02375, section 3",
+          "Normalization”, arXiv:1806.02375",
       .knobs = {{"depth", "Hidden layers", 8, 1, 20, true},
                 kWidth,
                 kSteps,
