@@ -10,6 +10,7 @@ import { chapter3 } from './chapter-3-numbers.ts';
 import { chapter4 } from './chapter-4-numbers.ts';
 import { chapter5 } from './chapter-5-numbers.ts';
 import { chapter6 } from './chapter-6-numbers.ts';
+import { chapter7 } from './chapter-7-numbers.ts';
 
 /**
  * The numbers in the pages' prose are the engine's. A number in a page says which one it is, in HTML by
@@ -152,6 +153,7 @@ async function compute(): Promise<Known> {
     ...chapter4(engine, studies),
     ...(await chapter5(engine)),
     ...(await chapter6(engine)),
+    ...(await chapter7(engine)),
   };
 }
 

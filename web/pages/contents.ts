@@ -12,6 +12,7 @@ export const CHAPTERS: readonly Chapter[] = [
   { number: 4, file: 'training-and-inference.html', title: 'Training and inference' },
   { number: 5, file: 'deep-networks.html', title: 'Deep networks' },
   { number: 6, file: 'why-does-it-work.html', title: 'Why does it work?' },
+  { number: 7, file: 'using-it-well.html', title: 'Using it well' },
   { number: 8, file: 'when-not-to.html', title: 'When not to' },
 ];
 
