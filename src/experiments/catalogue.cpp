@@ -28,6 +28,7 @@ const std::vector<Study>& catalogue() {
       loss_landscape(),
       loss_landscape_linear(),
       smoothness_and_scale(),
+      lp_norms(),
       ablations(),
       reparametrised(),
       zero_gamma(),
@@ -51,6 +52,9 @@ const std::vector<Study>& catalogue() {
       frozen_norm(),
       rate_decay(),
       input_scale(),
+      blow_up(),
+      batch_variance(),
+      linear_regime(),
   };
   return all;
 }

@@ -39,6 +39,7 @@ Study covariate_shift_relu();         // E11c
 Study loss_landscape();               // E12
 Study loss_landscape_linear();        // E12b
 Study smoothness_and_scale();         // E12c
+Study lp_norms();                     // E13
 Study ablations();                    // E14
 Study reparametrised();               // E14b
 Study zero_gamma();                   // E14c
@@ -62,5 +63,8 @@ Study domain_shift();                 // E26
 Study frozen_norm();                  // E28
 Study rate_decay();                   // E29
 Study input_scale();                  // E31
+Study blow_up();  // E33
+Study batch_variance();               // E34
+Study linear_regime();                // E34b
 
 }  // namespace bnlab

@@ -154,7 +154,8 @@ Study noisy_norm() {
       .source =
           "Santurkar et al. 2018, “How Does Batch Normalization Help Optimization?”, arXiv:1805.11604, "
           "section 2.2; the other view: Awais, Bin Iqbal & Bae 2020, “Revisiting Internal Covariate Shift "
-          "for Batch Normalization”, IEEE TNNLS, doi:10.1109/TNNLS.2020.3026784",
+          "for Batch Normalization”, IEEE Transactions on Neural Networks and Learning Systems 32(11), "
+          "5082–5092",
       .knobs = {{"depth", "Hidden layers", 8, 1, 20, true, Moves::kLinearly, 7},
                 {"width", "Units per layer", 32, 4, 64, true},
                 {"steps", "Training steps", 300, 10, 600, true},
