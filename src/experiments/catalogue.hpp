@@ -63,7 +63,7 @@ Study domain_shift();                 // E26
 Study frozen_norm();                  // E28
 Study rate_decay();                   // E29
 Study input_scale();                  // E31
-Study blow_up();  // E33
+Study blow_up();                      // E33
 Study batch_variance();               // E34
 Study linear_regime();                // E34b
 
