@@ -69,7 +69,5 @@ std::span<const Operation> convolution_operations();
 std::span<const Operation> data_operations();
 std::span<const Operation> model_operations();
 std::span<const Operation> catalogue_operations();
-std::span<const Operation> study_operations();
-std::span<const Operation> inference_study_operations();
 
 }  // namespace bnlab

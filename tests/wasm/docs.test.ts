@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { tensor } from '../../web/protocol/tensor.ts';
 import { type Contract, contracts, DATA } from './contracts.ts';
 import { load } from './support.ts';
 
@@ -70,6 +71,15 @@ test('the TypeScript example compiles against the built types, and a wrong one d
   });
 });
 
+const STUDY = { study: 'E25', knobs: { steps: 1 } };
+/** The operations of the binary of studies, with arguments each. */
+const OF_STUDIES = {
+  study_list: {},
+  study_run: { ...STUDY, seed: 0 },
+  study_measure: { ...STUDY, values: tensor(new Float64Array(4), [1, 4, 1]) },
+  study_judge: { study: 'E25', numbers: tensor(new Float64Array(8), [2, 4]) },
+};
+
 describe('the list of operations', () => {
   const sections = new Map(
     Array.from(text.matchAll(/^### `(\w+)`\n(.*?)(?=^##)/gms), ([, name = '', section = '']) => [
@@ -80,7 +90,8 @@ describe('the list of operations', () => {
   const table = Object.entries(contracts(1, 2)) as [string, Contract][];
 
   test('has all of them, and no other', () => {
-    expect([...sections.keys()].toSorted()).toEqual(table.map(([name]) => name).toSorted());
+    const names = [...table.map(([name]) => name), ...Object.keys(OF_STUDIES)];
+    expect([...sections.keys()].toSorted()).toEqual(names.toSorted());
   });
 
   test.each(table)('has the arguments and results of %s', async (name, { args }) => {
@@ -89,6 +100,13 @@ describe('the list of operations', () => {
     model.train(1);
     const { data } = engine.call('data_create', DATA);
     expect([model.handle, data]).toEqual([1, 2]);
+    const result = engine.call(name as never, args as never) as object;
+    for (const word of [...Object.keys(args), ...Object.keys(result)])
+      expect(sections.get(name)).toContain(`\`${word}\``);
+  });
+
+  test.each(Object.entries(OF_STUDIES))('has the arguments and results of %s', async (name, args) => {
+    const engine = await load('simd', 'studies');
     const result = engine.call(name as never, args as never) as object;
     for (const word of [...Object.keys(args), ...Object.keys(result)])
       expect(sections.get(name)).toContain(`\`${word}\``);

@@ -151,18 +151,15 @@ test('closing rejects what runs and what waits', async () => {
   await expect(pool.run([job(1)])).rejects.toThrow('The pool was closed.');
 });
 
+const drawn = (count: number) => ({ seed: 1, stream: 'data', kind: 'normal', count }) as const;
+
 test('calls any operation that stands by itself, and says how long each took', async () => {
   const { pool, workers } = create({ workers: 2 });
-  const sizes = [1, 2, 64, 256];
+  const counts = [1, 2, 64, 256];
   const seen: number[] = [];
-  const answers = await pool.call(
-    'study_double_well',
-    sizes.map((batch_size) => ({ seed: 1, batch_size, steps: 300 })),
-    { onResult: (index) => seen.push(index) },
-  );
+  const answers = await pool.call('random', counts.map(drawn), { onResult: (index) => seen.push(index) });
   expect(seen.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
-  expect(answers[3]!.result).toEqual({ escaped: 0, crossings: 0 });
-  expect(answers[0]!.result.crossings).toBeGreaterThan(0);
+  expect(answers.map(({ result }) => result.values.data.length)).toEqual(counts);
   for (const { milliseconds } of answers) expect(milliseconds).toBeGreaterThanOrEqual(0);
   expect(workers).toHaveLength(2);
   pool.close();
@@ -170,14 +167,10 @@ test('calls any operation that stands by itself, and says how long each took', a
 
 test('a call that is refused ends the run, and one at a time takes one worker', async () => {
   const { pool, workers } = create();
-  await expect(
-    pool.call('study_double_well', [{ seed: 1, batch_size: 257 }, { seed: 2 }], { atOnce: 1 }),
-  ).rejects.toThrow('study_double_well: `batch_size`: expected a whole number from 1 to 256; got 257.');
-  await pool.call(
-    'study_double_well',
-    [1, 2, 3].map((seed) => ({ seed, steps: 10 })),
-    { atOnce: 1 },
+  await expect(pool.call('random', [drawn(0), drawn(2)], { atOnce: 1 })).rejects.toThrow(
+    'random: `count`: expected a whole number from 1 to 1000000; got 0.',
   );
+  await pool.call('random', [1, 2, 3].map(drawn), { atOnce: 1 });
   expect(workers).toHaveLength(1);
   const calls = workers[0]!.received.filter(({ kind }) => kind === 'timed_call');
   expect(calls).toHaveLength(4);
@@ -188,16 +181,12 @@ test('cancelled calls are answered at once, and none is begun any more', async (
   const { pool, workers } = create({ workers: 1 });
   const controller = new AbortController();
   const reason = new Error('seen enough');
-  const run = pool.call(
-    'study_double_well',
-    [1, 2, 3, 4].map((seed) => ({ seed, steps: 10 })),
-    {
-      signal: controller.signal,
-      onResult: () => controller.abort(reason),
-    },
-  );
+  const run = pool.call('random', [1, 2, 3, 4].map(drawn), {
+    signal: controller.signal,
+    onResult: () => controller.abort(reason),
+  });
   await expect(run).rejects.toBe(reason);
-  await pool.call('study_double_well', [{ seed: 9, steps: 10 }]);
+  await pool.call('random', [drawn(9)]);
   expect(workers[0]!.received.filter(({ kind }) => kind === 'timed_call')).toHaveLength(2);
   pool.close();
 });

@@ -229,7 +229,7 @@ TEST_CASE("a tensor that is too long is refused, unless the others do not say ho
       "pool2d_forward x 1",       "pool2d_forward x 2",  "pool2d_forward x 3",
       "pool2d_backward x 2",      "pool2d_backward x 3", "dropout_forward x 0",
       "dropout_forward x 1",      "data_create x 1",     "group_norm_forward x 0",
-      "batch_renorm_forward x 0", "lp_norm_forward x 0", "study_gradient_noise batch_sizes 0"};
+      "batch_renorm_forward x 0", "lp_norm_forward x 0"};
   for_each_argument(
       [&](Bench& bench, const Example& example, const std::string& name, const Request::Argument& argument) {
         const auto* array = std::get_if<Array>(&argument);
