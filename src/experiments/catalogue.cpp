@@ -43,6 +43,7 @@ const std::vector<Study>& catalogue() {
       batch_mates(),
       batch_noise(),
       ghost_batches(),
+      population_norm(),
       fixed_batches(),
       dropout_shift(),
       dropout_accuracy(),
@@ -55,6 +56,7 @@ const std::vector<Study>& catalogue() {
       blow_up(),
       batch_variance(),
       linear_regime(),
+      gaussianity(),
   };
   return all;
 }

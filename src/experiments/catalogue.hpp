@@ -54,6 +54,7 @@ Study ema_lag();                      // E19
 Study batch_mates();                  // E20
 Study batch_noise();                  // E21
 Study ghost_batches();                // E21b
+Study population_norm();              // E21c
 Study fixed_batches();                // E22
 Study dropout_shift();                // E23
 Study dropout_accuracy();             // E23b
@@ -66,5 +67,6 @@ Study input_scale();                  // E31
 Study blow_up();                      // E33
 Study batch_variance();               // E34
 Study linear_regime();                // E34b
+Study gaussianity();                  // E36
 
 }  // namespace bnlab
