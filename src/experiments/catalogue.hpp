@@ -63,7 +63,9 @@ Study leakage();                      // E25
 Study domain_shift();                 // E26
 Study frozen_norm();                  // E28
 Study rate_decay();                   // E29
+Study goodfellow_chain();             // E30
 Study input_scale();                  // E31
+Study variance_formulas();            // E32
 Study blow_up();                      // E33
 Study batch_variance();               // E34
 Study linear_regime();                // E34b
