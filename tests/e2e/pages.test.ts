@@ -14,6 +14,8 @@ const READ: Record<string, readonly string[]> = {
   'claims.html': ['SGD can undo the normalisation', 'In the literature: contested.'],
   'lab.html': ['needs JavaScript', 'How it works'],
   'training-and-inference.html': ['A diary that forgets', 'Nothing fails'],
+  'gamma-and-beta.html': ['What SGD can undo', 'SGD never sees a function'],
+  'using-it-well.html': ['Weight decay is a learning rate', 'Standardise the inputs'],
   'deep-networks.html': ['A chain of whispers', 'Sixty-four pictures, one answer'],
   'why-does-it-work.html': ['A moving target', 'What is left'],
   'when-not-to.html': ['Averaged over what?', 'Thirty-two sevens are a bad batch'],

@@ -14,9 +14,17 @@ export const asClient = (engine: Engine): Client => ({
 export async function chapter2(engine: Engine) {
   const client = asClient(engine);
   const again = await identityAgain(client, { lr: 0.1, start: -3 });
+  const { normalised, plain } = await sameFunction(client, { lr: 0.1, scale: 1, shift: 0 });
+  const { before, now } = await weightScale(client, { a: 2, bias: 0, gamma: 1 });
+  const told = ({ gradient_norm, effective_lr, turn, weight_norm }: typeof now) => ({
+    gradient_norm,
+    effective_lr,
+    turn,
+    weight_norm,
+  });
   return {
     again: { gamma: again.gamma.at(-1)!, beta: again.beta.at(-1)!, std: again.std, mean: again.mean },
-    same: { calm: await sameFunction(client, { lr: 0.1, scale: 1, shift: 0 }) },
-    neuron: await weightScale(client, { a: 2, bias: 0, gamma: 1 }),
+    same: { calm: { normalised, plain } },
+    neuron: { before: told(before), now: told(now) },
   };
 }
