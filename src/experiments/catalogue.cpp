@@ -58,6 +58,8 @@ const std::vector<Study>& catalogue() {
       blow_up(),
       batch_variance(),
       linear_regime(),
+      speed(),
+      speed_raw(),
       gaussianity(),
   };
   return all;

@@ -69,6 +69,8 @@ Study variance_formulas();            // E32
 Study blow_up();                      // E33
 Study batch_variance();               // E34
 Study linear_regime();                // E34b
+Study speed();  // E35
+Study speed_raw();  // E35b
 Study gaussianity();                  // E36
 
 }  // namespace bnlab
