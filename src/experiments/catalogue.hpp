@@ -55,6 +55,7 @@ Study batch_mates();                  // E20
 Study batch_noise();                  // E21
 Study ghost_batches();                // E21b
 Study population_norm();              // E21c
+Study neuron_decay();                 // E21d
 Study fixed_batches();                // E22
 Study dropout_shift();                // E23
 Study dropout_accuracy();             // E23b
@@ -66,11 +67,12 @@ Study rate_decay();                   // E29
 Study goodfellow_chain();             // E30
 Study input_scale();                  // E31
 Study variance_formulas();            // E32
+Study epsilon();                      // E32b
 Study blow_up();                      // E33
 Study batch_variance();               // E34
 Study linear_regime();                // E34b
-Study speed();  // E35
-Study speed_raw();  // E35b
+Study speed();                        // E35
+Study speed_raw();                    // E35b
 Study gaussianity();                  // E36
 
 }  // namespace bnlab
