@@ -63,6 +63,7 @@ const std::vector<Study>& catalogue() {
       speed(),
       speed_raw(),
       gaussianity(),
+      shape_kept(),
   };
   return all;
 }

@@ -74,5 +74,6 @@ Study linear_regime();                // E34b
 Study speed();                        // E35
 Study speed_raw();                    // E35b
 Study gaussianity();                  // E36
+Study shape_kept();                   // E36b
 
 }  // namespace bnlab
