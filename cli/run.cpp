@@ -1,7 +1,7 @@
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "commands.hpp"
@@ -103,12 +103,12 @@ void print_verdicts(const Study& study, const std::vector<std::vector<double>>& 
 }  // namespace
 
 void run(const RunOptions& options) {
-  std::optional<Output> output;
-  if (!options.out.empty()) output.emplace(options.out);
   // All settings are read before anything is run: a mistake in the last should not cost the time of the first.
   std::vector<Setting> settings;
   for (const Study* study : chosen(options.studies))
     settings.push_back(setting_of(*study, options.fast, options.set, options.points));
+  std::optional<Output> output;
+  if (!options.out.empty()) output.emplace(options.out);
   for (const Setting& setting : settings) {
     const Study& study = setting.study();
     const Index count = options.fast ? study.fast_seeds : study.seeds;
