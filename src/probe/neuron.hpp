@@ -49,7 +49,8 @@ struct NeuronPass {
 
   // All that a step needs can be represented.
   [[nodiscard]] bool finite() const {
-    double sum = loss + dbias + dgamma + dbeta;
+    // An infinite spread would normalise everything to 0, which looks like numbers.
+    double sum = std + loss + dbias + dgamma + dbeta;
     for (const double g : dweight) sum += g;
     return std::isfinite(sum);
   }

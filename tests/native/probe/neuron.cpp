@@ -192,3 +192,11 @@ TEST_CASE("a run that diverges ends where numbers were last finite") {
   for (const double loss : r.loss) CHECK(std::isfinite(loss));
   for (const double w : r.weight) CHECK(std::isfinite(w));
 }
+
+TEST_CASE("values too far apart for their variance are no run at all") {
+  Case c = random_neuron(10, true);
+  c.x[0] = 1e200;
+  const NeuronRun r = run(c);
+  CHECK(r.diverged);
+  CHECK(r.loss.empty());
+}
