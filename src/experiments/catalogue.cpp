@@ -51,6 +51,7 @@ const std::vector<Study>& catalogue() {
       batches_by_class(),
       leakage(),
       domain_shift(),
+      weight_norm(),
       frozen_norm(),
       rate_decay(),
       goodfellow_chain(),

@@ -62,6 +62,7 @@ Study dropout_accuracy();             // E23b
 Study batches_by_class();             // E24
 Study leakage();                      // E25
 Study domain_shift();                 // E26
+Study weight_norm();                  // E27
 Study frozen_norm();                  // E28
 Study rate_decay();                   // E29
 Study goodfellow_chain();             // E30
