@@ -74,15 +74,16 @@ Study batch_noise() {
             .bound = at_least(0.08),
             .measure = [](const Record& of) { return gain(of, "bn", 8); }},
            {.name = "more-than-without",
-            .statement = "Batches of 8 gain it 5 points or more beyond what they gain a network without "
-                         "normalization.",
+            .statement = "Batches of 8 gain batch normalization 5 points or more beyond what they gain a "
+                         "network without.",
             .quantity = "Gain of B = 8 over B = 240, with batch normalization minus without",
             .format = Format::kPoints,
             .bound = at_least(0.05),
             .measure = [](const Record& of) { return gain(of, "bn", 8) - gain(of, "none", 8); }},
            {.name = "control",
             .statement =
-                "Without normalization, batches of 16 change the full batch's accuracy by 5 points at most.",
+                "Without normalization, batches of 16 change accuracy by 5 points at most from the full "
+                "batch.",
             .quantity = "Accuracy without normalization, B = 16 minus B = 240",
             .format = Format::kPoints,
             .bound = within(-0.05, 0.05),

@@ -81,42 +81,45 @@ Study batch_size() {
             .bound = at_most(0.2),
             .measure = [](const Record& of) { return at(of, "bn", 1); }},
            {.name = "pairs",
-            .statement = "With two examples per batch, at most 35 % are right.",
+            .statement = "With two examples per batch, a fully connected network with batch normalization "
+                         "gets at most 35 % right.",
             .quantity = "Accuracy with batch normalization, B = 2",
             .format = Format::kShare,
             .bound = at_most(0.35),
             .measure = [](const Record& of) { return at(of, "bn", 2); }},
            {.name = "bn-loses",
-            .statement = "From batches of 32 to batches of 2, batch normalization loses 40 points or more.",
+            .statement = "From batches of 32 to batches of 2, a fully connected network with batch "
+                         "normalization loses 40 points or more.",
             .quantity = "Accuracy with batch normalization, B = 32 minus B = 2",
             .format = Format::kPoints,
             .bound = at_least(0.4),
             .measure = [](const Record& of) { return at(of, "bn", 32) - at(of, "bn", 2); }},
            {.name = "bn-flexible",
-            .statement = "From 8 to 32 examples, the batch size hardly matters to batch normalization: 12 "
-                         "points at most.",
+            .statement = "From 8 to 32 examples, the batch size moves batch normalization by 12 points at "
+                         "most.",
             .quantity = "Accuracy with batch normalization, B = 32 minus B = 8",
             .format = Format::kPoints,
             .bound = within(-0.12, 0.12),
             .measure = [](const Record& of) { return at(of, "bn", 32) - at(of, "bn", 8); }},
            {.name = "gn-flat",
             .statement =
-                "Group normalization does not mind the batch size: at most 12 points between the best and "
-                "the worst.",
+                "With group normalization the batch size hardly matters: at most 12 points between the best "
+                "and the worst.",
             .quantity = "Accuracy with group normalization, greatest minus least over batch sizes",
             .format = Format::kPoints,
             .bound = at_most(0.12),
             .measure = [](const Record& of) { return spread(of, "gn"); }},
            {.name = "ln-flat",
-            .statement = "Layer normalization does not mind it either: at most 12 points between the best "
-                         "and the worst.",
+            .statement = "With layer normalization the batch size hardly matters: at most 12 points between "
+                         "the best and the worst.",
             .quantity = "Accuracy with layer normalization, greatest minus least over batch sizes",
             .format = Format::kPoints,
             .bound = at_most(0.12),
             .measure = [](const Record& of) { return spread(of, "ln"); }},
            {.name = "none-flat",
             .statement =
-                "Nor does a network without normalization: at most 12 points between the best and the worst.",
+                "Without normalization the batch size hardly matters: at most 12 points between the best "
+                "and the worst.",
             .quantity = "Accuracy without normalization, greatest minus least over batch sizes",
             .format = Format::kPoints,
             .bound = at_most(0.12),

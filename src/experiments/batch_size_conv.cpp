@@ -133,20 +133,23 @@ Study batch_size_conv() {
             .bound = at_least(0.5),
             .measure = [](const Record& of) { return at(of, "bn", 1); }},
            {.name = "mild",
-            .statement = "From batches of 32 to batches of 2, batch normalization loses 10 points at most.",
+            .statement = "From batches of 32 to batches of 2, convolutions with batch normalization lose 10 "
+                         "points at most.",
             .quantity = "Accuracy with batch normalization, B = 32 minus B = 2",
             .format = Format::kPoints,
             .bound = at_most(0.1),
             .measure = [](const Record& of) { return at(of, "bn", 32) - at(of, "bn", 2); }},
            {.name = "beside-gn",
             .statement =
-                "In batches of two, group normalization is at most 10 points ahead of batch normalization.",
+                "In convolutions, batches of two put group normalization at most 10 points ahead of batch "
+                "normalization.",
             .quantity = "Accuracy with group minus batch normalization, B = 2",
             .format = Format::kPoints,
             .bound = at_most(0.1),
             .measure = [](const Record& of) { return at(of, "gn", 2) - at(of, "bn", 2); }},
            {.name = "renorm-idle",
-            .statement = "In batches of two, Batch Renorm moves accuracy by 10 points at most.",
+            .statement = "In convolutions, batches of two leave Batch Renorm within 10 points of batch "
+                         "normalization.",
             .quantity = "Accuracy with Batch Renorm minus batch normalization, B = 2",
             .format = Format::kPoints,
             .bound = within(-0.1, 0.1),

@@ -89,8 +89,8 @@ Study batches_by_class() {
             .measure = [](const Record& of) { return at(of, "bn", 1); }},
            {.name = "one-class-gn",
             .statement =
-                "From the same batches of one class, group normalization learns: it is 30 points or more "
-                "ahead.",
+                "From batches of one class, group normalization learns: it is 30 points or more ahead of "
+                "batch normalization.",
             .quantity = "Accuracy with group minus batch normalization, one class per batch",
             .format = Format::kPoints,
             .bound = at_least(0.3),
@@ -117,8 +117,8 @@ Study batches_by_class() {
             .measure = [](const Record& of) { return at(of, "bn", kFair) - at(of, "none", kFair); }},
            {.name = "recalibration",
             .statement =
-                "Statistics taken afresh over fair batches move that by 5 points at most: it is the weights "
-                "that learned too little.",
+                "With two classes per batch, statistics taken afresh over fair batches change accuracy by 5 "
+                "points at most: it is the weights that learned too little.",
             .quantity = "Accuracy with batch normalization, recalibrated minus not, two classes per batch",
             .format = Format::kPoints,
             .bound = within(-0.05, 0.05),

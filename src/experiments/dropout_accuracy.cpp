@@ -85,22 +85,23 @@ Study dropout_accuracy() {
             .bound = at_most(-0.08),
             .measure = [](const Record& of) { return gain(of, "many", "bn", 0.5); }},
            {.name = "many-light",
-            .statement = "Of many clean examples, it gains 4 points at most by dropout with p = 0.2.",
+            .statement = "Of many clean examples, a network with batch normalization learns at most 4 "
+                         "points better under dropout with p = 0.2.",
             .quantity = "Accuracy with batch normalization, 2,000 examples, p = 0.2 minus p = 0",
             .format = Format::kPoints,
             .bound = at_most(0.04),
             .measure = [](const Record& of) { return gain(of, "many", "bn", 0.2); }},
            {.name = "few-light",
             .statement =
-                "Of few examples with wrong labels, it learns 2 points or more better with dropout of p = "
-                "0.2.",
+                "Of few examples with wrong labels, a network with batch normalization learns 2 points or "
+                "more better under dropout with p = 0.2.",
             .quantity = "Accuracy with batch normalization, 400 examples, p = 0.2 minus p = 0",
             .format = Format::kPoints,
             .bound = at_least(0.02),
             .measure = [](const Record& of) { return gain(of, "few", "bn", 0.2); }},
            {.name = "few-as-without",
-            .statement = "What dropout with p = 0.2 gains there is the same without batch normalization, to "
-                         "within 8 points.",
+            .statement = "What dropout with p = 0.2 gains on few examples is the same with and without "
+                         "batch normalization, to within 8 points.",
             .quantity = "Gain of p = 0.2 over p = 0, 400 examples, with batch normalization minus without",
             .format = Format::kPoints,
             .bound = within(-0.08, 0.08),
@@ -108,7 +109,8 @@ Study dropout_accuracy() {
                 [](const Record& of) { return gain(of, "few", "bn", 0.2) - gain(of, "few", "none", 0.2); }},
            {.name = "recalibrated",
             .statement =
-                "With p = 0.5, statistics taken without dropout change accuracy by 8 points at most.",
+                "With p = 0.5, statistics taken without dropout change the accuracy of batch normalization "
+                "by 8 points at most.",
             .quantity = "Accuracy with batch normalization, 2,000 examples, p = 0.5, recalibrated minus not",
             .format = Format::kPoints,
             .bound = within(-0.08, 0.08),

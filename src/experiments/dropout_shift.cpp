@@ -100,7 +100,8 @@ Study dropout_shift() {
             .bound = at_most(0.75),
             .measure = [](const Record& of) { return greatest_after(of, "heavy"); }},
            {.name = "light",
-            .statement = "With p = 0.2, at most 0.9 times as much.",
+            .statement = "With p = 0.2, what layers after the first receive varies at most 0.9 times as "
+                         "much as their running variance says.",
             .quantity = "Greatest variance ratio of layers 2 to 4, p = 0.2",
             .format = Format::kTimes,
             .bound = at_most(0.9),

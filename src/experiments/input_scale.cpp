@@ -83,33 +83,36 @@ Study input_scale() {
       .metrics = {{"accuracy", "Test accuracy, inference mode", Format::kShare, kChance}},
       .checks =
           {{.name = "none-fails",
-            .statement = "Without normalization, at most 65 % are right at any learning rate.",
+            .statement = "With badly scaled inputs and no normalization, at most 65 % are right at any "
+                         "learning rate.",
             .quantity = "Best accuracy over learning rates, no normalization",
             .format = Format::kShare,
             .bound = at_most(0.65),
             .measure = [](const Record& of) { return best(of, "none"); }},
            {.name = "hidden-helps",
-            .statement = "Batch normalization in the hidden layers gains 10 points or more.",
+            .statement = "With badly scaled inputs, batch normalization in the hidden layers gains 10 "
+                         "points or more.",
             .quantity = "Best accuracy over learning rates, batch normalization in hidden layers minus none",
             .format = Format::kPoints,
             .bound = at_least(0.1),
             .measure = [](const Record& of) { return best(of, "hidden") - best(of, "none"); }},
            {.name = "hidden-stuck",
             .statement =
-                "Yet batch normalization in the hidden layers gets at most 88 % right at any learning rate.",
+                "With badly scaled inputs, batch normalization in the hidden layers gets at most 88 % right "
+                "at any learning rate.",
             .quantity = "Best accuracy over learning rates, batch normalization in hidden layers",
             .format = Format::kShare,
             .bound = at_most(0.88),
             .measure = [](const Record& of) { return best(of, "hidden"); }},
            {.name = "standardised",
-            .statement = "Standardised inputs are all it takes: without any normalization inside, 95 % or "
-                         "more are right.",
+            .statement = "With standardised inputs, 95 % or more are right without any normalization inside.",
             .quantity = "Best accuracy over learning rates, standardised inputs, no normalization",
             .format = Format::kShare,
             .bound = at_least(0.95),
             .measure = [](const Record& of) { return best(of, "none-standardised"); }},
            {.name = "input",
-            .statement = "Batch normalization at the input does as much: 90 % or more are right.",
+            .statement = "With badly scaled inputs, batch normalization at the input gets 90 % or more "
+                         "right.",
             .quantity = "Best accuracy over learning rates, batch normalization at the input",
             .format = Format::kShare,
             .bound = at_least(0.9),

@@ -141,8 +141,8 @@ Study population_norm() {
                   {"gamma", "Mean |γ|"}},
       .checks =
           {{.name = "noise",
-            .statement = "The noise of batch statistics is worth 4 points or more: so far population "
-                         "normalization without decay is behind.",
+            .statement = "The noise of batch statistics is worth 4 points or more: that far behind is "
+                         "population normalization without decay.",
             .quantity = "Accuracy with batch minus population normalization, no decay",
             .format = Format::kPoints,
             .bound = at_least(0.04),

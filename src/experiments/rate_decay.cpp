@@ -78,8 +78,8 @@ Study rate_decay() {
             .bound = at_least(0.1),
             .measure = [](const Record& of) { return at(of, "high", kFast) - at(of, "none", kFast); }},
            {.name = "no-gain",
-            .statement = "A fast fall gains nothing: halved every 200 steps, batch normalization at its high "
-                         "rate ends 5 points or more better than halved every 20.",
+            .statement = "A fast fall gains nothing: halved every 200 steps, batch normalization at its "
+                         "high rate ends 5 points or more better than halved every 20.",
             .quantity =
                 "Accuracy with batch normalization at the high rate, halved every 200 minus every 20 steps",
             .format = Format::kPoints,
@@ -87,7 +87,8 @@ Study rate_decay() {
             .measure = [](const Record& of) { return at(of, "high", kSlow) - at(of, "high", kFast); }},
            {.name = "same-rate",
             .statement =
-                "At the same rate, halved every 20 steps, batch normalization is at most 12 points ahead.",
+                "At the same rate, halved every 20 steps, batch normalization is at most 12 points ahead of "
+                "a network without.",
             .quantity = "Accuracy with batch normalization minus without, same rate, halved every 20 steps",
             .format = Format::kPoints,
             .bound = at_most(0.12),
