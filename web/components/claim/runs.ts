@@ -1,7 +1,6 @@
 import { type Badge, badgeOf, type Judged } from '../../claims/badge.ts';
 import type { Claim } from '../../claims/claim.ts';
-import { evidenceOf, partsOf, studiesOf } from '../../claims/evidence.ts';
-import type { CheckRef } from '../../claims/evidence.ts';
+import { type CheckRef, evidenceOf, partsOf, studiesOf } from '../../claims/evidence.ts';
 import { type ClaimSetting, isUnchanged, seedsOf, UNCHANGED } from '../../claims/link.ts';
 import { jobsOf, type StudyProgress } from '../../claims/progress.ts';
 import type { ReportedCheck } from '../../claims/report.ts';
@@ -51,6 +50,8 @@ export class ClaimRuns extends EventTarget {
   readonly pool: StudyPool;
   readonly #measured = new Map<string, Measured>();
   readonly #settings = new Map<string, ClaimSetting>();
+  /** By claim, since the last change. */
+  readonly #badges = new Map<string, Badge>();
   #studies: ReadonlyMap<string, StudyDefinition> | undefined;
 
   constructor(pool: StudyPool = sharedStudyPool()) {
@@ -145,6 +146,12 @@ export class ClaimRuns extends EventTarget {
   }
 
   badgeOf(claim: Claim): Badge {
+    let badge = this.#badges.get(claim.id);
+    if (badge === undefined) this.#badges.set(claim.id, (badge = this.#findBadge(claim)));
+    return badge;
+  }
+
+  #findBadge(claim: Claim): Badge {
     const evidence = evidenceOf(claim);
     const came = new Map(
       this.checksOf(claim).map(({ ref, check, verdict }) => [
@@ -238,6 +245,7 @@ export class ClaimRuns extends EventTarget {
   }
 
   #tell(studies?: readonly string[]): void {
+    this.#badges.clear();
     this.dispatchEvent(new RunsEvent(studies));
   }
 }
