@@ -14,8 +14,16 @@ describe('axisScale', () => {
 
   it('has powers of ten on a logarithmic axis, and 1, 2, 5 where there are few of them', () => {
     expect(axisScale([0.3, 2000], true).ticks).toEqual([0.1, 1, 10, 100, 1000, 10000]);
-    expect(axisScale([1.3, 1.8], true).ticks).toEqual([1, 2]);
+    expect(axisScale([1.3, 9], true).ticks).toEqual([1, 2, 5, 10]);
+    // Within a factor of three there is hardly one.
+    expect(axisScale([1.3, 1.8], true).ticks).toEqual([1.3, 1.4, 1.5, 1.6, 1.7, 1.8]);
     expect(axisScale([1e-16, 1e10], true).ticks.length).toBeLessThan(7);
+  });
+
+  it('gives intervals room, but not so much that the values become a dot', () => {
+    expect(axisScale([0.4, 0.8], false, { ends: [0.3, 0.9] }).ticks.at(-1)).toBe(1);
+    expect(axisScale([1, 3], false, { ends: [-500, 500] }).ticks.at(-1)).toBeLessThanOrEqual(5);
+    expect(axisScale([1, 100], true, { ends: [0, Infinity] }).ticks).toEqual([0.1, 1, 10, 100, 1000]);
   });
 
   it('draws what has no logarithm at the end', () => {

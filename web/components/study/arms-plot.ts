@@ -31,11 +31,9 @@ export class StudyArms extends LitElement {
       }))
       .filter(({ values }) => values.length === 0 || values.some((value) => !Number.isNaN(value)));
     const scale = axisScale(
-      [
-        ...arms.flatMap(({ values, interval }) => [...values, interval.from ?? NaN, interval.to ?? NaN]),
-        metric.chance ?? NaN,
-      ],
+      [...arms.flatMap(({ values }) => values), metric.chance ?? NaN],
       metric.scale === 'log',
+      { ends: arms.flatMap(({ interval }) => [interval.from, interval.to]) },
     );
     return html`<div class="arms">
       ${arms.map(({ label, values, interval }, index) => {
@@ -76,7 +74,7 @@ export class StudyArms extends LitElement {
 
     .name,
     .value {
-      padding-block: 0.45rem;
+      padding-block: 0.3rem;
       line-height: 1.35;
     }
 

@@ -5,17 +5,39 @@ export interface AxisScale {
   readonly ticks: readonly number[];
 }
 
-/** An axis on which all these values have room; one of share 0.2 does not look like one of share 1. */
-export function axisScale(values: readonly number[], log: boolean, most = 5): AxisScale {
-  const finite = values.filter((value) => Number.isFinite(value) && (!log || value > 0));
-  return log ? logScale(finite, most) : linearScale(finite, most);
+/**
+ * An axis on which all these values have room; one of share 0.2 does not look like one of share 1. The ends of their
+ * intervals have room too, as far as they do not make the values themselves a dot in the distance.
+ */
+export function axisScale(
+  values: readonly number[],
+  log: boolean,
+  { ends = [], most = 5 }: { ends?: readonly (number | null | undefined)[]; most?: number } = {},
+): AxisScale {
+  const usable = (value: number) => Number.isFinite(value) && (!log || (value >= LEAST && value <= MOST));
+  const shown = values.filter(usable);
+  const least = Math.min(...shown);
+  const greatest = Math.max(...shown);
+  const reach = (greatest - least) / 2 || Math.abs(greatest) / 2 || 1;
+  const [low, high] = log ? [least / 10, greatest * 10] : [least - reach, greatest + reach];
+  const within = ends
+    .filter((end): end is number => typeof end === 'number' && !Number.isNaN(end))
+    .map((end) => Math.min(high, Math.max(low, end)))
+    .filter(usable);
+  const all = [...shown, ...within];
+  // Within a factor of three there are no round powers, and a straight axis looks the same.
+  const narrow = log && all.length > 0 && Math.max(...all) < 3 * Math.min(...all);
+  return log && !narrow ? logScale(all, most) : linearScale(all, most, !narrow);
 }
 
-function linearScale(values: readonly number[], most: number): AxisScale {
+/** Beyond these a decade more could not be written any more. */
+const [LEAST, MOST] = [1e-300, 1e300];
+
+function linearScale(values: readonly number[], most: number, zero: boolean): AxisScale {
   let least = values.length > 0 ? Math.min(...values) : 0;
   let greatest = values.length > 0 ? Math.max(...values) : 1;
   // Zero is part of the picture, unless it would make everything else a dot in the distance.
-  if (least > 0 && least < 0.7 * greatest) least = 0;
+  if (zero && least > 0 && least < 0.7 * greatest) least = 0;
   if (greatest < 0 && greatest > 0.7 * least) greatest = 0;
   if (least === greatest) {
     const room = Math.abs(least) / 10 || 1;

@@ -7,11 +7,12 @@ export function checkScale(
   numbers: readonly number[],
   verdict: StudyVerdict | undefined,
 ): AxisScale {
-  const all = [...numbers, low, high, verdict?.low, verdict?.high].filter(
+  const all = [...numbers, low, high].filter(
     (value): value is number => typeof value === 'number' && Number.isFinite(value),
   );
   const positive = all.every((value) => value > 0);
   const wide = positive && Math.max(...all) > 1000 * Math.min(...all);
   const log = positive && (statistic === 'ratio' || wide);
-  return axisScale(format === 'points' ? [...all, 0] : all, log, 4);
+  const ends = [verdict?.low, verdict?.high];
+  return axisScale(format === 'points' ? [...all, 0] : all, log, { ends, most: 4 });
 }

@@ -40,7 +40,7 @@ export class CheckStrip extends LitElement {
     return html`<div class="check ${verdict?.decision ?? 'waiting'}">
       <p class="statement">
         ${verdict ? decisionMark(verdict.decision) : nothing}<span
-          >${check.statement} <small>${check.kind}</small></span
+          >${together(check.statement)} <small>${check.kind}</small></span
         >
       </p>
       ${
@@ -59,7 +59,7 @@ export class CheckStrip extends LitElement {
             ></bn-seed-strip>`
           : nothing
       }
-      ${verdict ? html`<p class="sentence">${verdict.sentence}</p>` : nothing}
+      ${verdict ? html`<p class="sentence">${together(verdict.sentence)}</p>` : nothing}
     </div>`;
   }
 
@@ -141,7 +141,7 @@ export class CheckStrip extends LitElement {
       }
 
       bn-seed-strip {
-        margin-block: var(--space-2) var(--space-1);
+        margin-block: var(--space-1);
       }
 
       .sentence {
@@ -158,6 +158,11 @@ export function decisionMark(decision: StudyDecision): TemplateResult {
   return html`<span class="decision"
     ><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>${word}</span
   >`;
+}
+
+/** No line break between a number and its per cent. */
+function together(text: string): string {
+  return text.replaceAll(/(\d) %/g, '$1\u00a0%');
 }
 
 customElements.define('bn-check-strip', CheckStrip);

@@ -26,7 +26,11 @@ export function valuesAt({ study, setting, records }: StudyOutcome, place: Place
 /** The mean and its 95 % interval; of a metric on a logarithmic axis, where all is above 0, the geometric mean. */
 export function intervalAt(outcome: StudyOutcome, place: Place): Interval {
   const values = valuesAt(outcome, place).filter((value) => !Number.isNaN(value));
-  return outcome.study.metrics[place[0]]!.scale === 'log' ? geometricInterval(values) : interval(values);
+  const { scale, format } = outcome.study.metrics[place[0]]!;
+  const { mean, from, to } = scale === 'log' ? geometricInterval(values) : interval(values);
+  if (format !== 'share' || from === undefined || to === undefined) return { mean, from, to };
+  // Less than none and more than all there cannot be.
+  return { mean, from: Math.max(0, from), to: Math.min(1, to) };
 }
 
 /** Whether anything was measured there. */

@@ -11,7 +11,7 @@ const RIGHT = 10;
 const TOP = 14;
 const BOTTOM = 42;
 /** Between the arms of a point, and between the outermost seeds of an arm, at most. */
-const LANE = 14;
+const LANE = 10;
 /** About as wide as a letter is. */
 const LETTER = 6.6;
 
@@ -50,12 +50,10 @@ export class StudyPoints extends LitElement {
       values: points.map((_, point) => valuesAt(outcome, [at, index, point])),
       intervals: points.map((_, point) => intervalAt(outcome, [at, index, point])),
     }));
-    const ends = arms.flatMap(({ intervals }) =>
-      intervals.flatMap(({ from, to }) => [from ?? NaN, to ?? NaN]),
-    );
     const scale = axisScale(
-      [...arms.flatMap(({ values }) => values.flat()), ...ends, metric.chance ?? NaN],
+      [...arms.flatMap(({ values }) => values.flat()), metric.chance ?? NaN],
       metric.scale === 'log',
+      { ends: arms.flatMap(({ intervals }) => intervals.flatMap(({ from, to }) => [from, to])) },
     );
     const texts = scale.ticks.map((tick) => valueText(metric.format, tick, true));
     const left = 14 + LETTER * Math.max(...texts.map((text) => text.length));

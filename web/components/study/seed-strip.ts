@@ -4,8 +4,8 @@ import { beside, markPath } from './marks.ts';
 import { plotStyles } from './plot-styles.ts';
 import { Sized } from './sized.ts';
 
-const HEIGHT = 34;
-const AXIS = 18;
+const HEIGHT = 28;
+const AXIS = 16;
 const MIDDLE = HEIGHT / 2;
 const SIDE = 12;
 const LETTER = 6.6;
@@ -49,7 +49,7 @@ export class SeedStrip extends LitElement {
     const across = (value: number) => SIDE + (width - 2 * SIDE) * scale.place(value);
     const height = HEIGHT + (tickText ? AXIS : 0);
     const dot = (value: number, seed: number) =>
-      markPath('circle', across(value), MIDDLE + 8 * beside(seed, values.length));
+      markPath('circle', across(value), MIDDLE + 7 * beside(seed, values.length));
     const lost = (value: number) => scale.log && value <= 0;
     const seeds = (which: (value: number) => boolean) =>
       values.map((value, seed) => (!Number.isNaN(value) && which(value) ? dot(value, seed) : '')).join('');
@@ -75,12 +75,12 @@ export class SeedStrip extends LitElement {
       ${
         from === undefined || to === undefined
           ? nothing
-          : svg`<path class="whisker" d=${`M${across(from)} ${MIDDLE - 6}v12M${across(from)} ${MIDDLE}H${across(to)}M${across(to)} ${MIDDLE - 6}v12`} />`
+          : svg`<path class="whisker" d=${`M${across(from)} ${MIDDLE - 5}v10M${across(from)} ${MIDDLE}H${across(to)}M${across(to)} ${MIDDLE - 5}v10`} />`
       }
       ${
         mean === undefined || !Number.isFinite(mean)
           ? nothing
-          : svg`<line class="mean" x1=${across(mean)} x2=${across(mean)} y1=${MIDDLE - 11} y2=${MIDDLE + 11} />`
+          : svg`<line class="mean" x1=${across(mean)} x2=${across(mean)} y1=${MIDDLE - 10} y2=${MIDDLE + 10} />`
       }
     </svg>`;
   }
@@ -112,7 +112,7 @@ export class SeedStrip extends LitElement {
       const x = Math.min(width - half, Math.max(half, across(tick)));
       if (x - half < free) return nothing;
       free = x + half + 6;
-      return svg`<text x=${x} y=${HEIGHT + 13} text-anchor="middle">${text}</text>`;
+      return svg`<text x=${x} y=${HEIGHT + 12} text-anchor="middle">${text}</text>`;
     });
   }
 

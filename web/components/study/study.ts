@@ -6,7 +6,6 @@ import {
   MOST_SEEDS,
   parseSetting,
   sameSetting,
-  type StudyCheck,
   type StudyDefinition,
   type StudySetting,
   type StudyVerdict,
@@ -15,7 +14,7 @@ import { controls } from '../../style/controls.ts';
 import '../lab/field.ts';
 import type { FieldEvent } from '../lab/field.ts';
 import { LabPredict } from '../lab/predict.ts';
-import './check-strip.ts';
+import './checks.ts';
 import './knobs.ts';
 import type { StudySettingEvent } from './knobs.ts';
 import { answerThatCameTrue } from './prediction.ts';
@@ -54,6 +53,7 @@ export class BnStudy extends LitElement {
     knobs: { type: String, reflect: true },
     points: { type: String, reflect: true },
     seeds: { type: String, reflect: true },
+    checks: { type: String },
     study: { state: true },
     asks: { state: true },
     problem: { state: true },
@@ -65,6 +65,8 @@ export class BnStudy extends LitElement {
   declare knobs: string | null;
   declare points: string | null;
   declare seeds: string | null;
+  /** Names of the checks to show unfolded; without, the first few. */
+  declare checks: string | null;
   /** Another pool than that of the page. */
   pool: () => StudyPool = sharedStudyPool;
 
@@ -82,7 +84,7 @@ export class BnStudy extends LitElement {
   constructor() {
     super();
     this.name = '';
-    this.knobs = this.points = this.seeds = null;
+    this.knobs = this.points = this.seeds = this.checks = null;
     this.asks = false;
     this.said = '';
     this.addEventListener('bn-predicted', () => (this.asks = false));
@@ -236,7 +238,7 @@ export class BnStudy extends LitElement {
         <div class="row">
           <span aria-hidden="true">${label}</span>
           <bn-lab-field
-            .property=${{ kind: 'number', label, default: study.seeds, min: 2, max: MOST_SEEDS, whole: true, step: 1 }}
+            .property=${{ kind: 'number', label, default: study.seeds, min: 1, max: MOST_SEEDS, whole: true, step: 1 }}
             .value=${this.#count}
             .label=${label}
             @bn-field=${({ value }: FieldEvent) => this.#change(study, setting, value as number)}
@@ -266,28 +268,12 @@ export class BnStudy extends LitElement {
 
   #checks(study: StudyDefinition): TemplateResult {
     const { outcome, verdicts } = this.#runner;
-    const records = outcome?.study === study ? outcome.records : [];
-    return html`<h4>${verdicts.length > 0 ? 'What came out' : 'What it is held to'}</h4>
-      <ul class="checks">
-        ${study.checks.map(
-          (check, at) =>
-            html`<li>
-              <bn-check-strip
-                .check=${check}
-                .numbers=${records.map(({ numbers }) => numbers[at]!)}
-                .verdict=${verdicts[at]}
-              ></bn-check-strip>
-            </li>`,
-        )}
-      </ul>
-      ${
-        records.length > 0
-          ? html`<p class="note">
-              Shaded is what is asked for. A check holds where the whole interval lies within, and fails where
-              the whole interval lies outside. ${kindsWords(study)}
-            </p>`
-          : nothing
-      }`;
+    return html`<bn-study-checks
+      .study=${study}
+      .records=${outcome?.study === study ? outcome.records : []}
+      .verdicts=${outcome?.study === study ? verdicts : []}
+      .first=${this.checks?.split(',').map((name) => name.trim()) ?? []}
+    ></bn-study-checks>`;
   }
 
   static override styles = [
@@ -307,11 +293,6 @@ export class BnStudy extends LitElement {
       h3 {
         margin: 0 0 var(--space-3);
         font: 600 var(--size-l) / 1.3 var(--font-sans);
-      }
-
-      h4 {
-        margin: var(--space-4) 0 var(--space-2);
-        font: 600 var(--size-m) / 1.3 var(--font-sans);
       }
 
       p {
@@ -353,14 +334,6 @@ export class BnStudy extends LitElement {
         margin-block-start: var(--space-4);
       }
 
-      .checks {
-        display: grid;
-        gap: var(--space-4);
-        margin: 0 0 var(--space-3);
-        padding: 0;
-        list-style: none;
-      }
-
       .note {
         font-size: var(--size-s);
         color: var(--text-muted);
@@ -379,9 +352,9 @@ export class BnStudy extends LitElement {
 function readSeeds(text: string | null, study: StudyDefinition): number {
   if (text === null) return study.seeds;
   const count = /^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN;
-  if (count >= 2 && count <= MOST_SEEDS) return count;
+  if (count >= 1 && count <= MOST_SEEDS) return count;
   throw new RangeError(
-    `Seeds: a whole number from 2 to ${MOST_SEEDS} was expected, not “${text.slice(0, 40)}”.`,
+    `Seeds: a whole number from 1 to ${MOST_SEEDS} was expected, not “${text.slice(0, 40)}”.`,
   );
 }
 
@@ -389,19 +362,6 @@ function readSeeds(text: string | null, study: StudyDefinition): number {
 function wordOf({ timed }: StudyDefinition, count: number): string {
   const word = timed ? 'repetition' : 'seed';
   return count === 1 ? word : `${word}s`;
-}
-
-const KINDS: Readonly<Record<StudyCheck['kind'], string>> = {
-  exact: 'Exact: follows from algebra.',
-  robust: 'Robust: the tests of this engine hold it to it.',
-  open: 'Open: shown for you to judge, held to by nobody.',
-};
-
-function kindsWords({ checks }: StudyDefinition): string {
-  const kinds = (['exact', 'robust', 'open'] as const).filter((kind) =>
-    checks.some((check) => check.kind === kind),
-  );
-  return kinds.map((kind) => KINDS[kind]).join(' ');
 }
 
 customElements.define('bn-study', BnStudy);
