@@ -66,7 +66,7 @@ export class WeightScale extends NeuronFigure<Pair> {
     return html`<figure>
         <div class="pictures">
           <div>
-            <p class="title">Weights, gradient and one step</p>
+            <p class="title">Weights and one step; ○ should come to 1, □ to −1</p>
             ${plane(pair)}
           </div>
           <div>
