@@ -105,7 +105,7 @@ describe('the board of claims', () => {
     await page.getByRole('searchbox', { name: 'Search' }).fill('moving target');
     await page.getByText('1 of 85 claims').waitFor();
     expect(await page.locator('section.topic:not([hidden])').count()).toBe(1);
-    await expect.poll(() => page.url()).toContain('#show=');
+    await expect.poll(() => page.url()).toContain('search=moving');
     await page.reload();
     await page.getByText('1 of 85 claims').waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();

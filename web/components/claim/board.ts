@@ -412,7 +412,7 @@ export class BnClaims extends LitElement {
 
       .filters {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(12rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(8rem, 100%), 1fr));
         align-items: end;
         gap: var(--space-3) var(--space-4);
       }
