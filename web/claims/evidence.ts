@@ -104,7 +104,7 @@ const EVIDENCE: Readonly<Record<Claim['id'], Evidence>> = {
   },
   C36: { for: ['E4/high-lr', 'E4/higher-ceiling', 'E4b/extreme-lr'], against: [] },
   C37: {
-    for: ['E4/best-each', 'E35/deep-faster', 'E35/higher-rate'],
+    for: ['E4/best-each', 'E35/deep-faster', 'E35/higher-rate', 'E35b/faster'],
     against: ['E4/low-lr-no-gain', 'E4b/no-gain', 'E4b/best-each-alike', 'E35/small-rate-no-gain'],
   },
   C38: {
@@ -234,7 +234,18 @@ const EVIDENCE: Readonly<Record<Claim['id'], Evidence>> = {
     against: [],
   },
   C73: { for: ['E9/collapse', 'E9/no-collapse', 'E9/rank', 'E9/theory', 'E9/linear'], against: [] },
-  C74: { for: ['E2/scale-output', 'E2/radial', 'E6/same-training'], against: [] },
+  C74: {
+    for: [
+      'E2/scale-output',
+      'E2/radial',
+      'E6/same-training',
+      'E27/balance',
+      'E27/balance-same-product',
+      'E27/turn-without-decay',
+      'E27/no-capacity-lost',
+    ],
+    against: [],
+  },
   C75: { for: ['E23/heavy', 'E23/light', 'E23/grows', 'E23/first-layer', 'E23/without'], against: [] },
   C76: {
     for: ['E18/renorm-helps', 'E24/renorm-helps'],
@@ -255,7 +266,7 @@ const EVIDENCE: Readonly<Record<Claim['id'], Evidence>> = {
   C83: { for: ['E18/one-example'], against: ['E18b/one-example'] },
   C84: { for: ['E8b/input-independent', 'E8b/bn-agrees-less'], against: ['E8b/first-layer-depends'] },
   C85: {
-    for: ['E21d/theory', 'E21d/as-decay', 'E21c/decay-helps'],
+    for: ['E21d/theory', 'E21d/as-decay', 'E21c/decay-helps', 'E21d/smaller'],
     against: ['E21d/pairs', 'E21c/other-gamma', 'E21c/noise'],
   },
 };
