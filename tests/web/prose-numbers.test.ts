@@ -10,6 +10,7 @@ import { chapter3 } from './chapter-3-numbers.ts';
 import { chapter4 } from './chapter-4-numbers.ts';
 import { chapter5 } from './chapter-5-numbers.ts';
 import { chapter6 } from './chapter-6-numbers.ts';
+import { chapter8 } from './chapter-8-numbers.ts';
 import { chapter7 } from './chapter-7-numbers.ts';
 
 /**
@@ -47,7 +48,19 @@ describe.each(pages)('%s', (page) => {
       .replace(/<(a|bn-lab)\s[^>]*>/g, '')
       .replace(/arXiv:\d+\.\d+|doi:[^<]+/g, '');
     // What is left are settings (ε, momentum) and, quoted as such, the rounded numbers the chapter warns of.
-    const settings = ['0.00001', '5.00001', '0.001', '0.01', '0.99', '4.01', '1.34', '0.45', '0.40', '1.40'];
+    const settings = [
+      '0.00001',
+      '5.00001',
+      '0.001',
+      '0.01',
+      '0.99',
+      '0.05',
+      '4.01',
+      '1.34',
+      '0.45',
+      '0.40',
+      '1.40',
+    ];
     const unexplained = [...rest.matchAll(/\d+\.\d\d+/g)].map(([text]) => text);
     expect(unexplained.filter((text) => !settings.includes(text))).toEqual([]);
   });
@@ -148,12 +161,13 @@ async function compute(): Promise<Known> {
     nudge: { change: data(nudged.y, 0) - data(we.y, 0) },
     pair: walk(engine, [3, 11], [1, 0], start),
     drop: we.loss - we.loss_next,
-    ...(await chapter2(engine)),
+    ...(await chapter2(engine, studies)),
     ...chapter3(studies),
     ...chapter4(engine, studies),
-    ...(await chapter5(engine)),
-    ...(await chapter6(engine)),
-    ...(await chapter7(engine)),
+    ...(await chapter5(engine, studies)),
+    ...(await chapter6(engine, studies)),
+    ...chapter8(studies),
+    ...(await chapter7(engine, studies)),
   };
 }
 
