@@ -58,7 +58,7 @@ const EVIDENCE: Readonly<Record<Claim['id'], Evidence>> = {
     for: ['E36/start-skewness', 'E36/start-kurtosis'],
     against: ['E36/training-skews', 'E36/narrow-skewed'],
   },
-  C12: { for: ['E2/bias-gradient', 'E2/bias-output', 'E2/beta-moves'], against: [] },
+  C12: { for: ['E2/bias-gradient', 'E2/bias-output'], against: [] },
   C13: {
     for: ['E2/affine-same-map', 'E2/affine-other-gradient', 'E2/beta-moves', 'E14b/ahead-at-large-lr'],
     against: ['E2/affine-other-batch', 'E14b/no-gain-at-small-lr'],

@@ -26,7 +26,7 @@ export const noise: TopicClaims = [
     saidBy: ['blog', 'ioffe2015'],
     literature: 'conditional',
     reason:
-      'Less can be better than none: on ImageNet a small network of this kind got 49.9 % with dropout 0.5, 52.7 % with 0.2 and 51.3 % without.',
+      'A little can be better than none: on ImageNet a CaffeNet with batch normalization got 49.9 % right with dropout 0.5, 52.7 % with 0.2 and 51.3 % without.',
     cites: ['ioffe2015', 'mishkin2016'],
     chapters: [7],
   },

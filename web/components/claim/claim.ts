@@ -310,7 +310,7 @@ export class BnClaim extends LitElement {
         max-width: 46rem;
         margin: 0 !important;
         font: 500 var(--size-l) / 1.35 var(--font-serif) !important;
-        text-wrap: pretty;
+        text-wrap: pretty !important;
       }
 
       ::slotted(p) {

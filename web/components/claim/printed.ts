@@ -35,7 +35,8 @@ function claimBlock({ claim, badge, link, checks, predicted }: ReportedClaim): T
 function checkLine({ ref, side, check, verdict, setting, seeds }: ReportedCheck): TemplateResult {
   return html`<li>
     ${side === 'for' ? 'For' : 'Against'}, ${ref}: ${check.statement} ${verdict.sentence}
-    ${setting === '' ? nothing : html`Settings: ${setting}.`} Seeds ${seeds[0]} to ${seeds.at(-1)}.
+    ${setting === '' ? nothing : html`Settings: ${setting}.`}
+    ${seeds.length > 1 ? `Seeds ${seeds[0]} to ${seeds.at(-1)}` : `Seed ${seeds[0]}`}.
   </li>`;
 }
 
