@@ -100,20 +100,20 @@ describe('the board of claims', () => {
     const shown = page.locator('bn-claim:not([hidden])');
     await page.getByRole('combobox', { name: 'Topic' }).selectOption('why');
     await page.getByRole('combobox', { name: 'Verdict of the literature' }).selectOption('contested');
-    await page.getByText('3 of 85 claims').waitFor();
+    await page.getByText('3 of 85 claims', { exact: true }).waitFor();
     expect(await shown.evaluateAll((all) => all.map(({ id }) => id))).toEqual(['C4', 'C47', 'C48']);
     await page.getByRole('searchbox', { name: 'Search' }).fill('moving target');
-    await page.getByText('1 of 85 claims').waitFor();
+    await page.getByText('1 of 85 claims', { exact: true }).waitFor();
     expect(await page.locator('section.topic:not([hidden])').count()).toBe(1);
     await expect.poll(() => page.url()).toContain('search=moving');
     await page.reload();
-    await page.getByText('1 of 85 claims').waitFor();
+    await page.getByText('1 of 85 claims', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
-    await page.getByText('All 85 claims').waitFor();
+    await page.getByText('All 85 claims', { exact: true }).waitFor();
     await page.getByRole('combobox', { name: 'Who says it' }).selectOption('wujohnson2021');
-    await page.getByText('4 of 85 claims').waitFor();
+    await page.getByText('4 of 85 claims', { exact: true }).waitFor();
     await page.getByRole('combobox', { name: 'Chapter' }).selectOption('8');
-    await page.getByText('1 of 85 claims').waitFor();
+    await page.getByText('1 of 85 claims', { exact: true }).waitFor();
   });
 
   it('opens a claim by its link, with its settings, and says what a link asks that cannot be', async () => {
@@ -157,7 +157,7 @@ describe('the board of claims', () => {
   it('runs what is shown, is cancelled, and goes on where it stopped', async () => {
     const page = await site.open(PAGE);
     await page.getByRole('searchbox', { name: 'Search' }).fill(LONG);
-    await page.getByText('1 of 85 claims').waitFor();
+    await page.getByText('1 of 85 claims', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Run those shown' }).click();
     const row = page.locator('bn-claims .row').first();
     await row.getByText(/^[1-9]\d* of \d+ runs/).waitFor({ timeout: 60_000 });

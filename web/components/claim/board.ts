@@ -142,6 +142,7 @@ export class BnClaims extends LitElement {
 
   #show(filter: Filter): void {
     this.filter = filter;
+    this.said = `${this.#shown.length} of ${CLAIMS.length} claims.`;
     const changed = Object.entries(filter).filter(
       ([name, value]) => value !== FILTER[name as keyof Filter].default,
     );
@@ -290,7 +291,7 @@ export class BnClaims extends LitElement {
       </label>
       ${Object.entries(choices).map(([name, property]) => this.#choice(name as keyof Filter, property))}
       <div class="found">
-        <span role="status"
+        <span
           >${unchanged ? `All ${CLAIMS.length} claims` : `${shown.length} of ${CLAIMS.length} claims`}</span
         >
         <button type="button" ?disabled=${unchanged} @click=${() => this.#show(defaultsOf(FILTER))}>

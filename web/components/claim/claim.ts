@@ -128,7 +128,6 @@ export class BnClaim extends LitElement {
       <div class="head"><slot name="statement"></slot>${badgeMark(badge)}</div>
       <slot></slot>
       ${evidenceOf(claim).none === undefined ? this.#foldout(claim, badge) : nothing}
-      <p class="visually-hidden" role="status">${this.said}</p>
     `;
   }
 
@@ -154,9 +153,11 @@ export class BnClaim extends LitElement {
     return html`<div class="inside">
       ${this.#prediction(claim, badge)}
       ${this.failure === undefined ? nothing : html`<p class="problem" role="alert">${this.failure}</p>`}
-      ${loaded ? this.#buttons(claim, badge) : html`<p class="note">Loading the engine …</p>`}
+      ${loaded ? this.#buttons(claim, badge) : nothing}
+      ${loaded || this.failure !== undefined ? nothing : html`<p class="note">Loading the engine …</p>`}
       ${badge === 'pending' ? nothing : this.#outcome(claim, badge)}
       ${loaded ? this.#settings(claim) : nothing} ${this.#link(claim)}
+      <p class="visually-hidden" role="status">${this.said}</p>
     </div>`;
   }
 
