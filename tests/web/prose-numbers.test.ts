@@ -26,9 +26,10 @@ const pages = fs.readdirSync(PAGES).filter((name) => name.endsWith('.html'));
 type Known = number | Tensor | readonly number[] | { readonly [name: string]: Known | undefined };
 let known: Known;
 
+// The chapters' experiments run first, which takes a slow machine its time.
 beforeAll(async () => {
   known = await compute();
-});
+}, 300_000);
 
 describe.each(pages)('%s', (page) => {
   const source = fs.readFileSync(path.join(PAGES, page), 'utf8');
