@@ -1,102 +1,90 @@
-import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
-import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { loadedBytes, pageWidth, violations } from './chapter-page.ts';
+import { finished, marks, study, verdicts, withSeeds } from './study-page.ts';
 
 const site = useSite();
 const PAGE = 'one-some-or-all.html';
 
-/** Scrolls to a study, which loads it. */
-async function study(page: Page, name: string): Promise<Locator> {
-  const found = page.locator(`bn-study[name="${name}"]`);
-  await found.scrollIntoViewIfNeeded();
-  await found.getByRole('button', { name: /^Run/ }).waitFor();
-  return found;
-}
-
-const finished = (found: Locator) =>
-  found.getByText('Does the claim hold here?').waitFor({ timeout: 60_000 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
 describe('“One, some or all”', () => {
   it('costs little to open: neither Lab nor engine is loaded before a figure is near', async () => {
     const page = await site.open(PAGE);
-    await page.waitForLoadState('networkidle');
-    const loaded = await page.evaluate(() => [
-      location.href,
-      ...performance.getEntriesByType('resource').map(({ name }) => name),
-    ]);
-    expect(loaded.length).toBeGreaterThan(4);
-    expect(loaded.filter((url) => url.endsWith('.wasm'))).toEqual([]);
-    expect(await page.evaluate(() => customElements.get('bn-lab') === undefined)).toBe(true);
-    const bodies = await Promise.all(loaded.map(async (url) => (await fetch(url)).arrayBuffer()));
-    const bytes = bodies.reduce((sum, body) => sum + gzipSync(new Uint8Array(body)).length, 0);
+    const { bytes, binaries } = await loadedBytes(page);
     expect(bytes).toBeLessThan(150_000);
+    expect(binaries).toEqual([]);
+    expect(await page.evaluate(() => customElements.get('bn-lab') === undefined)).toBe(true);
   });
 
-  it('asks first, then runs, draws every seed and says what came out', async () => {
+  it('asks first, then runs, draws every seed and judges every check', async () => {
     const page = await site.open(PAGE);
     const found = await study(page, 'fixed-batches');
     const run = found.getByRole('button', { name: 'Run 10 seeds' });
     expect(await run.isDisabled()).toBe(true);
-    expect(await found.getByText('The claim.').count()).toBe(0);
+    // What it is held to would tell.
+    expect(await found.locator('bn-check-strip').count()).toBe(0);
     expect(await found.getByText('The order of the examples').isVisible()).toBe(false);
     await found.getByRole('radio', { name: 'Both.' }).check();
     await run.click();
     await finished(found);
 
-    expect(await found.getByText('Yes, with these settings.').count()).toBe(1);
+    expect(await verdicts(found)).toEqual(['Holds', 'Holds']);
     expect(await found.getByText('Not as you predicted.').isVisible()).toBe(true);
     expect(await found.getByText('The order of the examples').isVisible()).toBe(true);
-    // 10 seeds, with and without BatchNorm, reshuffled and fixed.
-    expect(await found.locator('bn-study-plot .dot').count()).toBe(40);
-    expect(await found.locator('bn-study-plot .pair').count()).toBe(20);
-    expect(await found.locator('figcaption').innerText()).toMatch(/worth \+\d+\.\d \(\+\d/);
+    // 10 seeds, with and without batch normalization, with new batches and the same.
+    expect(await marks(found)).toBe(40);
+    expect(await found.locator('bn-study-arms .mean').count()).toBe(4);
+    expect(await found.locator('bn-check-strip .sentence').first().innerText()).toMatch(
+      /\+\d+\.\d points over 10 seeds .* It holds\./,
+    );
 
     await found.getByText('Each seed, as a table').click();
     await expect.poll(() => found.locator('tbody tr').count()).toBe(10);
     expect(await found.locator('tfoot td').count()).toBe(12);
   });
 
+  it('copies every value of every seed', async () => {
+    const page = await site.open(PAGE, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const found = await study(page, 'double-well');
+    await found.getByRole('radio').first().check();
+    await withSeeds(found, 2);
+    await found.getByRole('button', { name: 'Run 2 seeds' }).click();
+    await finished(found);
+    await found.getByRole('button', { name: 'Copy all seeds as CSV' }).click();
+    await found.getByText('2 seeds copied').waitFor();
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).trim().split('\r\n');
+    expect(lines[0]).toBe('seed,batch,arm,measured,E17');
+    // Two metrics at seven batch sizes, and five checks, for each seed.
+    expect(lines).toHaveLength(1 + 2 * (14 + 5));
+    expect(lines).toContain('1,256,weight,escaped,0');
+  });
+
   it('runs again with other settings, says what is old, and cancels', async () => {
     const page = await site.open(PAGE);
     const found = await study(page, 'double-well');
     await found.getByRole('radio').first().check();
-    await found.getByText('Settings', { exact: true }).click();
-    const seeds = found.getByRole('spinbutton', { name: 'Seeds' });
-    await seeds.fill('3');
-    await seeds.press('Enter');
+    await withSeeds(found, 3);
     const noise = found.getByRole('spinbutton', { name: /Noise/ });
     await noise.fill('0');
     await noise.press('Enter');
+    expect(await found.getAttribute('knobs')).toBe('noise=0');
+    expect(await found.getAttribute('seeds')).toBe('3');
     await found.getByRole('button', { name: 'Run 3 seeds' }).click();
     await finished(found);
-    expect(await found.getByText('No, not with these settings.').count()).toBe(1);
-    expect(await found.locator('bn-study-plot .dot').count()).toBe(21);
+    expect(await verdicts(found)).toContain('Fails');
+    // Three seeds at seven batch sizes, measured in two ways, of which all are 0: hollow on a logarithmic axis.
+    expect(await marks(found)).toBe(42);
 
     await noise.fill('4');
     await noise.press('Enter');
     expect(await found.getByText('The settings have been changed since').count()).toBe(1);
-    const runs = found.getByRole('spinbutton', { name: 'Runs for each seed' });
-    await runs.fill('200');
-    await runs.press('Enter');
-    await seeds.fill('30');
-    await seeds.press('Enter');
-    await found.getByRole('button', { name: 'Run 30 seeds' }).click();
+    await found.getByRole('button', { name: 'Back to the first settings' }).click();
+    expect(await found.getAttribute('knobs')).toBe(null);
+    await found.evaluate((element) => element.setAttribute('knobs', 'runs=200'));
+    await found.evaluate((element) => element.setAttribute('seeds', '100'));
+    await found.getByRole('button', { name: 'Run 100 seeds' }).click();
     await found.getByRole('button', { name: 'Cancel' }).click();
-    await found.getByRole('button', { name: 'Run 30 seeds' }).waitFor();
-    expect(await found.getByText('before it was stopped').count()).toBe(1);
-    expect(await found.getByText('Does the claim hold here?').count()).toBe(0);
+    await found.getByRole('button', { name: 'Run 100 seeds' }).waitFor();
+    expect(await found.getByText('ran before it was stopped').count()).toBe(1);
   });
 
   it('refuses a setting that cannot be, and keeps the last one', async () => {
@@ -107,11 +95,16 @@ describe('“One, some or all”', () => {
     await units.fill('9999');
     await units.press('Enter');
     expect(await found.getByRole('alert').innerText()).toMatch(/from 4 to 256, got 9.?999.*64 stays/s);
+    await units.press('Escape');
+    await found.evaluate((element) => element.setAttribute('knobs', 'hidden=9999'));
+    expect(await found.getByRole('alert').innerText()).toContain('a whole number from 4 to 256 was expected');
+    await found.evaluate((element) => element.setAttribute('knobs', 'examples=1024'));
     await found.getByRole('button', { name: 'Run 5 repetitions' }).click();
     await finished(found);
+    expect(await found.getByRole('alert').count()).toBe(0);
     // What it measured depends on the clock; that it measured does not.
-    expect(await found.locator('bn-study-plot .mean').count()).toBe(9);
-    expect(await found.locator('figcaption').innerText()).toContain('Measured just now');
+    expect(await found.locator('bn-study-points .mean').count()).toBe(18);
+    expect(await verdicts(found)).not.toContain('Not measured');
   });
 
   it('works by keyboard on a phone, in the dark, without an accessibility violation', async () => {
@@ -128,10 +121,10 @@ describe('“One, some or all”', () => {
     await page.keyboard.press('Enter');
     await finished(found);
     expect(await found.getByText('As you predicted.').isVisible()).toBe(true);
-    await found.getByText('Each seed, as a table').click();
+    await found.getByText('Each seed, as a table').first().click();
     await found.getByText('Settings', { exact: true }).click();
     for (const name of ['throughput', 'double-well', 'fixed-batches']) await study(page, name);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await pageWidth(page)).toBe(360);
     expect(await violations(page)).toEqual([]);
   });
 

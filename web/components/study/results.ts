@@ -181,6 +181,10 @@ export class StudyResults extends LitElement {
         overflow: auto;
       }
 
+      th[scope='colgroup'] {
+        text-align: start;
+      }
+
       .row {
         display: flex;
         flex-wrap: wrap;
