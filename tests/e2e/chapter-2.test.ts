@@ -41,6 +41,7 @@ describe('“γ and β: the handshake with SGD”', () => {
     const found = await answered(page, 'bn-identity-again', /passes through 0/);
     await expect.poll(() => said(found)).toMatch(/^After 200 steps γ is 3\.00\d+ and β is 5\.0/);
     await found.getByText('The chart as a table').click();
+    await found.locator('tbody tr').last().waitFor();
     const gammas = await found.locator('tbody td:nth-child(4)').allInnerTexts();
     expect(gammas[0]).toBe('−3');
     expect(Number(gammas.at(-1))).toBeCloseTo(3, 1);

@@ -39,6 +39,7 @@ describe('“Using it well”', () => {
     await expect.poll(said).toContain('√(2ηλ) is 0.1342');
 
     await found.getByText('The chart as a table').click();
+    await found.locator('tbody tr').last().waitFor();
     const first = await found.locator('tbody tr').first().locator('td').allInnerTexts();
     expect(first).toEqual(['0.3', '1', '3']);
   });
