@@ -17,6 +17,7 @@ const ASIDES: readonly CheckRef[] = [
   'E3/learns-in-the-end',
   'E5/layer-norm-large',
   'E8/bn-linear',
+  'E8b/bn-agrees-less',
   'E8d/linear-theory',
   'E8d/small-batches-worse',
   'E9/layer-norm',

@@ -201,7 +201,7 @@ const EVIDENCE: Readonly<Record<Claim['id'], Evidence>> = {
   },
   C61: { for: ['E13/l1-equal', 'E13/l2-equal', 'E13/linf-equal', 'E13/ahead'], against: [] },
   C62: { for: [], against: ['E12c/lipschitz-by-a', 'E12c/beta-by-a-squared'] },
-  C63: { for: ['E10/near-bn', 'E11/bn-more'], against: ['E10/noise-costs'] },
+  C63: { for: [], against: ['E10/noise-costs', 'E10/low-lr-behind'] },
   C64: { for: ['E1b/mean-zero', 'E20/inference-none', 'E2/folding'], against: [] },
   C65: { for: ['E1/normalized', 'E1/output'], against: ['E1/rounding-slip'] },
   C66: { for: ['E1b/range', 'E1b/range-reached', 'E33/bn-holds'], against: [] },
@@ -264,7 +264,7 @@ const EVIDENCE: Readonly<Record<Claim['id'], Evidence>> = {
     against: ['E15b/last-layer-more', 'E15b/everything-far-more'],
   },
   C83: { for: ['E18/one-example'], against: ['E18b/one-example'] },
-  C84: { for: ['E8b/input-independent', 'E8b/bn-agrees-less'], against: ['E8b/first-layer-depends'] },
+  C84: { for: ['E8b/input-independent'], against: ['E8b/first-layer-depends'] },
   C85: {
     for: ['E21d/theory', 'E21d/as-decay', 'E21c/decay-helps', 'E21d/smaller'],
     against: ['E21d/pairs', 'E21c/other-gamma', 'E21c/noise'],

@@ -223,7 +223,10 @@ export class ClaimRuns extends EventTarget {
 
   /** Judges the plans of a study whose last seed has come, and says so. */
   async #judge(id: string, claims: readonly Claim[]): Promise<void> {
-    const plans = claims.flatMap((claim) => this.plansOf(claim)).filter(({ study }) => study.id === id);
+    const plans = claims
+      .filter((claim) => studiesOf(claim).includes(id))
+      .flatMap((claim) => this.plansOf(claim))
+      .filter(({ study }) => study.id === id);
     let judged = false;
     for (const plan of plans) {
       const records = this.recordsOf(plan);
