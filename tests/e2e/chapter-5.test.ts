@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
 import { conclusion, figure, loadedBytes, pageWidth, PHONE, violations } from './chapter-page.ts';
+import { finished, study, verdicts, withSeeds } from './study-page.ts';
 
 const site = useSite();
 const PAGE = 'deep-networks.html';
 const FIRST = 'bn-deep-network[gain]';
 const SIGMOIDS = 'bn-deep-network[activation]';
 const GRADIENTS = 'bn-deep-network[view]';
+/** In the order of the text. */
+const STUDIES = [
+  'init-gain',
+  'sigmoid-digits',
+  'depth-sigmoid',
+  'rank-collapse',
+  'gradient-scale',
+  'gradient-growth',
+  'learning-rate-sweep',
+  'learning-rate-sweep-shallow',
+  'speed',
+  'blow-up',
+  'depth-relu',
+];
 
 describe('“Deep networks”', () => {
   it('costs little to open, and loads no engine before a figure is near', async () => {
@@ -65,6 +80,19 @@ describe('“Deep networks”', () => {
     expect(await found.locator('bn-line-plot svg[role="img"] .symbol').count()).toBe(40);
     await found.getByRole('combobox', { name: 'Nonlinearity' }).selectOption('sigmoid');
     await expect.poll(() => conclusion(found)).not.toContain('Theory');
+  });
+
+  it('measures what it tells of: every study can be run, and one decides its prediction', async () => {
+    const page = await site.open(PAGE);
+    for (const name of STUDIES) await study(page, name);
+    expect(await page.locator('bn-study').count()).toBe(STUDIES.length);
+    const found = await study(page, 'learning-rate-sweep');
+    await withSeeds(found, 3);
+    await found.getByRole('radio', { name: /at 0.1 and below it hardly matters/ }).check();
+    await found.getByRole('button', { name: 'Run 3 seeds' }).click();
+    await finished(found);
+    expect(await found.getByText('As you predicted.').isVisible()).toBe(true);
+    expect(await verdicts(found)).not.toContain('Fails');
   });
 
   it('fits a small phone, in the dark, without an accessibility violation', async () => {

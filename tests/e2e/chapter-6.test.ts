@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
 import { conclusion, figure, loadedBytes, pageWidth, PHONE, violations } from './chapter-page.ts';
+import { finished, study, verdicts, withSeeds } from './study-page.ts';
 
 const site = useSite();
 const PAGE = 'why-does-it-work.html';
@@ -21,6 +22,16 @@ async function meanOf(lab: Locator, arm: 0 | 1): Promise<number> {
   }
   return sum / count;
 }
+/** In the order of the text. */
+const STUDIES = [
+  'covariate-shift',
+  'covariate-shift-relu',
+  'noisy-norm',
+  'loss-landscape',
+  'loss-landscape-linear',
+  'lp-norms',
+  'goodfellow-chain',
+];
 
 describe('“Why does it work?”', () => {
   it('costs little to open, and loads no engine before a figure is near', async () => {
@@ -65,6 +76,19 @@ describe('“Why does it work?”', () => {
     await lab.getByRole('radio', { name: 'x̂' }).check();
     await expect.poll(() => meanOf(lab, 1)).toBeGreaterThan(-0.5);
     expect(await meanOf(lab, 1)).toBeLessThan(0.5);
+  });
+
+  it('measures what it tells of: every study can be run, and one decides its prediction', async () => {
+    const page = await site.open(PAGE);
+    for (const name of STUDIES) await study(page, name);
+    expect(await page.locator('bn-study').count()).toBe(STUDIES.length);
+    const found = await study(page, 'covariate-shift');
+    await withSeeds(found, 8);
+    await found.getByRole('radio', { name: /and yet a lower loss/ }).check();
+    await found.getByRole('button', { name: 'Run 8 seeds' }).click();
+    await finished(found);
+    expect(await found.getByText('As you predicted.').isVisible()).toBe(true);
+    expect(await verdicts(found)).toContain('Fails');
   });
 
   it('fits a small phone, in the dark, without an accessibility violation', async () => {

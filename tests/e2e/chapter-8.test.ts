@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
 import { conclusion, figure, loadedBytes, pageWidth, PHONE, violations } from './chapter-page.ts';
+import { finished, study, verdicts, withSeeds } from './study-page.ts';
 
 const site = useSite();
 const PAGE = 'when-not-to.html';
+/** In the order of the text. */
+const STUDIES = ['batch-size', 'batch-size-conv', 'batches-by-class'];
 
 describe('“When not to”', () => {
   it('costs little to open, and loads no engine before a figure is near', async () => {
@@ -56,6 +59,19 @@ describe('“When not to”', () => {
     // A smaller batch has no third example.
     await found.getByRole('combobox', { name: /Batch size/ }).selectOption('2');
     await expect.poll(() => conclusion(found)).toContain('channel 4 of example 2');
+  });
+
+  it('measures what it tells of: every study can be run, and one decides its prediction', async () => {
+    const page = await site.open(PAGE);
+    for (const name of STUDIES) await study(page, name);
+    expect(await page.locator('bn-study').count()).toBe(STUDIES.length);
+    const found = await study(page, 'batches-by-class');
+    await withSeeds(found, 3);
+    await found.getByRole('radio', { name: /With batch normalization it guesses/ }).check();
+    await found.getByRole('button', { name: 'Run 3 seeds' }).click();
+    await finished(found);
+    expect(await found.getByText('As you predicted.').isVisible()).toBe(true);
+    expect(await verdicts(found)).not.toContain('Fails');
   });
 
   it('fits a small phone, in the dark, without an accessibility violation', async () => {
