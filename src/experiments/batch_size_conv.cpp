@@ -112,7 +112,7 @@ Study batch_size_conv() {
       .source =
           "Ioffe & Szegedy 2015, “Batch Normalization”, arXiv:1502.03167, section 3.2; Wu & He 2018, “Group "
           "Normalization”, arXiv:1803.08494, figure 1",
-      .knobs = {{"examples", "Examples seen in training", 2000, 500, 10000, true, Moves::kLinearly, 1000},
+      .knobs = {{"examples", "Examples seen in training", 2000, 500, 10000, true, Moves::kLinearly, 700},
                 {"lr", "Learning rate at B = 32", 0.2, 0.01, 1, false, Moves::kByFactors},
                 {"standardize", "Standardised inputs", 1, 0, 1, true}},
       .axis = {"batch", "Batch size", {1, 2, 8, 32}, 1, 128, true, Moves::kByFactors, {1, 2, 32}},
@@ -130,7 +130,7 @@ Study batch_size_conv() {
                 "right.",
             .quantity = "Accuracy with batch normalization, B = 1",
             .format = Format::kShare,
-            .bound = at_least(0.5),
+            .bound = at_least(0.4),
             .measure = [](const Record& of) { return at(of, "bn", 1); }},
            {.name = "mild",
             .statement = "From batches of 32 to batches of 2, convolutions with batch normalization lose 10 "
