@@ -9,8 +9,8 @@ namespace bnlab {
 namespace {
 
 constexpr double kMostSteps = 5000;
-// What parameters may be at first: far enough from the largest double for a step to be described.
-constexpr NumberRule kAnyParameter{.min = -1e6, .max = 1e6, .fallback = 0.0};
+// What parameters and rates may be: far enough from the largest double for a step to be described.
+constexpr double kMost = 1e6;
 
 constexpr Choice kNormWords[] = {{"none", 0}, {"batch", 1}};
 constexpr Choices<bool> kNorms(kNormWords);
@@ -22,21 +22,26 @@ Status run_neuron(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   o.inputs = x.shape[1];
   const TensorView<double> target = in.tensor<double>("target", {rows}, "one value per example");
   const TensorView<double> weight = in.tensor<double>("weight", {o.inputs}, "one value per input");
+  const auto number = [&in](const char* name, double min, double max, double fallback) {
+    return in.number(name, {.min = min, .max = max, .fallback = fallback});
+  };
+  const auto count = [&in](const char* name, double min, double max, double fallback) {
+    return in.integer(name, {.min = min, .max = max, .fallback = fallback});
+  };
   NeuronState s;
-  s.bias = in.number("bias", kAnyParameter);
-  s.gamma = in.number("gamma", {.min = -1e6, .max = 1e6, .fallback = 1});
-  s.beta = in.number("beta", kAnyParameter);
+  s.bias = number("bias", -kMost, kMost, s.bias);
+  s.gamma = number("gamma", -kMost, kMost, s.gamma);
+  s.beta = number("beta", -kMost, kMost, s.beta);
   o.normalize = in.choice<bool>("norm", kNorms, true);
-  o.eps = in.number("eps", {.min = kMinEps, .max = kMaxEps, .fallback = o.eps});
-  o.batch_size = in.integer("batch_size", {.min = 1,
-                                           .max = static_cast<double>(std::max<Index>(rows, 1)),
-                                           .fallback = static_cast<double>(std::max<Index>(rows, 1))});
+  o.eps = number("eps", kMinEps, kMaxEps, o.eps);
+  const auto most = static_cast<double>(std::max<Index>(rows, 1));
+  o.batch_size = count("batch_size", 1, most, most);
   o.batches = rows / std::max<Index>(o.batch_size, 1);
   if (o.normalize && in.ok() && o.batch_size == 1)
     in.fail({"batch_size", "more than one example, which batch normalization needs", "1", ""});
-  o.steps = in.integer("steps", {.min = 0, .max = kMostSteps, .fallback = 1});
-  o.lr = in.number("lr", {.min = 0, .max = 1e6});
-  o.weight_decay = in.number("weight_decay", {.min = 0, .max = 1e6, .fallback = 0});
+  o.steps = count("steps", 0, kMostSteps, 1);
+  o.lr = in.number("lr", {.min = 0, .max = kMost});
+  o.weight_decay = number("weight_decay", 0, kMost, 0);
   o.train_weight = in.boolean("train_weight", true);
   o.train_affine = in.boolean("train_affine", true);
   const double states = static_cast<double>(o.steps) + 1;
@@ -49,29 +54,31 @@ Status run_neuron(Workbench& /*workbench*/, Arguments& in, Reply& out) {
   const NeuronRun run = neuron_run(o, s, x.data, target.data);
   if (run.loss.empty()) return Error{"x", "values whose loss and gradient are finite", "ones too large", ""};
   const NeuronPass& first = run.first;
-  out.add("mean", first.mean);
-  out.add("std", first.std);
-  out.add("dbias", first.dbias);
-  out.add("dgamma", first.dgamma);
-  out.add("dbeta", first.dbeta);
-  out.add("turn_rms", run.turn_rms);
-  out.add("turn_in_balance", run.turn_in_balance);
+  const std::pair<const char*, double> numbers[] = {{"mean", first.mean},
+                                                    {"std", first.std},
+                                                    {"dbias", first.dbias},
+                                                    {"dgamma", first.dgamma},
+                                                    {"dbeta", first.dbeta},
+                                                    {"turn_rms", run.turn_rms},
+                                                    {"turn_in_balance", run.turn_in_balance}};
+  for (const auto& [name, value] : numbers) out.add(name, value);
   out.add("diverged", run.diverged);
-  for (const auto& [name, values] : {std::pair{"u", &first.u}, {"xhat", &first.xhat}, {"y", &first.y}})
-    out.add(name, {o.batch_size}, values->data());
-  out.add("dweight", {o.inputs}, first.dweight.data());
-  const auto count = static_cast<Index>(run.loss.size());
-  out.add("weight", {count, o.inputs}, run.weight.data());
-  for (const auto& [name, values] : {std::pair{"loss", &run.loss},
-                                     {"bias", &run.bias},
-                                     {"gamma", &run.gamma},
-                                     {"beta", &run.beta},
-                                     {"weight_norm", &run.weight_norm},
-                                     {"gradient_norm", &run.gradient_norm},
-                                     {"radial", &run.radial},
-                                     {"effective_lr", &run.effective_lr}})
-    out.add(name, {count}, values->data());
-  out.add("turn", {count - 1}, run.turn.data());
+  const std::pair<const char*, const std::vector<double>*> vectors[] = {{"u", &first.u},
+                                                                        {"xhat", &first.xhat},
+                                                                        {"y", &first.y},
+                                                                        {"dweight", &first.dweight},
+                                                                        {"loss", &run.loss},
+                                                                        {"bias", &run.bias},
+                                                                        {"gamma", &run.gamma},
+                                                                        {"beta", &run.beta},
+                                                                        {"weight_norm", &run.weight_norm},
+                                                                        {"gradient_norm", &run.gradient_norm},
+                                                                        {"radial", &run.radial},
+                                                                        {"effective_lr", &run.effective_lr},
+                                                                        {"turn", &run.turn}};
+  for (const auto& [name, values] : vectors)
+    out.add(name, {static_cast<Index>(values->size())}, values->data());
+  out.add("weight", {static_cast<Index>(run.loss.size()), o.inputs}, run.weight.data());
   return {};
 }
 

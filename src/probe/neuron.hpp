@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "core/types.hpp"
@@ -116,7 +117,7 @@ struct NeuronRun {
 // x (batches·B, n), target (batches·B).
 inline NeuronRun neuron_run(const NeuronOptions& o, NeuronState s, const double* x, const double* target) {
   NeuronRun run;
-  std::vector<double> direction;
+  std::vector<double> direction(s.weight.size());
   for (Index step = 0; step <= o.steps; ++step) {
     const Index row = step % o.batches * o.batch_size;
     const NeuronPass p = neuron_pass(o, s, x + row * o.inputs, target + row);
@@ -124,24 +125,24 @@ inline NeuronRun neuron_run(const NeuronOptions& o, NeuronState s, const double*
     run.diverged = !p.finite() || !std::isfinite(norm);
     if (run.diverged) break;
     if (step == 0) run.first = p;
-    run.loss.push_back(p.loss);
     run.weight.insert(run.weight.end(), s.weight.begin(), s.weight.end());
-    run.bias.push_back(s.bias);
-    run.gamma.push_back(s.gamma);
-    run.beta.push_back(s.beta);
-    run.weight_norm.push_back(norm);
-    run.gradient_norm.push_back(std::sqrt(dot(p.dweight, p.dweight)));
-    run.radial.push_back(dot(s.weight, p.dweight));
-    run.effective_lr.push_back(o.lr / (norm * norm));
-    std::vector<double> next;
-    for (const double w : s.weight) next.push_back(w / norm);
-    if (step > 0) {
-      double squares = 0;
-      for (std::size_t i = 0; i < next.size(); ++i)
-        squares += (next[i] - direction[i]) * (next[i] - direction[i]);
-      run.turn.push_back(std::sqrt(squares));
+    const std::pair<std::vector<double>*, double> numbers[] = {
+        {&run.loss, p.loss},
+        {&run.bias, s.bias},
+        {&run.gamma, s.gamma},
+        {&run.beta, s.beta},
+        {&run.weight_norm, norm},
+        {&run.gradient_norm, std::sqrt(dot(p.dweight, p.dweight))},
+        {&run.radial, dot(s.weight, p.dweight)},
+        {&run.effective_lr, o.lr / (norm * norm)}};
+    for (const auto& [of_states, number] : numbers) of_states->push_back(number);
+    double squares = 0;
+    for (std::size_t i = 0; i < direction.size(); ++i) {
+      const double now = s.weight[i] / norm;
+      squares += (now - direction[i]) * (now - direction[i]);
+      direction[i] = now;
     }
-    direction = std::move(next);
+    if (step > 0) run.turn.push_back(std::sqrt(squares));
     if (o.train_weight) {
       for (std::size_t i = 0; i < s.weight.size(); ++i)
         s.weight[i] -= o.lr * (p.dweight[i] + o.weight_decay * s.weight[i]);
