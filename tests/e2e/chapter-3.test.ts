@@ -121,7 +121,7 @@ describe('“One, some or all”', () => {
     await page.keyboard.press('Enter');
     await finished(found);
     expect(await found.getByText('As you predicted.').isVisible()).toBe(true);
-    await found.getByText('Each seed, as a table').first().click();
+    await found.getByText('Each seed, in tables').click();
     await found.getByText('Settings', { exact: true }).click();
     for (const name of ['throughput', 'double-well', 'fixed-batches']) await study(page, name);
     expect(await pageWidth(page)).toBe(360);

@@ -123,8 +123,7 @@ export class StudyChecks extends LitElement {
       }
 
       summary {
-        min-height: var(--target);
-        line-height: var(--target);
+        padding-block: 0.4em;
         color: var(--text-muted);
         font-size: var(--size-s);
         cursor: pointer;

@@ -12,16 +12,26 @@ import './points-plot.ts';
 import { studyTable } from './table.ts';
 import { valueText } from './value-text.ts';
 
+/** So many charts are shown unfolded, unless it is said which. */
+const UNFOLDED = 2;
+
 /**
  * `<bn-study-results>`: what the seeds of a study measured. A chart of each metric, over the points or arm by arm; the same
  * numbers as a table, and all of them to copy.
  */
 export class StudyResults extends LitElement {
-  static override properties = { outcome: { attribute: false } };
+  static override properties = { outcome: { attribute: false }, first: { attribute: false } };
 
   declare outcome: StudyOutcome | undefined;
+  /** Names of metrics to show unfolded; empty: the first few. */
+  declare first: readonly string[];
 
   readonly #tables = new ClosedTables(this);
+
+  constructor() {
+    super();
+    this.first = [];
+  }
 
   override render(): TemplateResult | typeof nothing {
     const { outcome } = this;
@@ -31,38 +41,50 @@ export class StudyResults extends LitElement {
       .map((metric, at) => ({ metric, at }))
       .filter(({ at }) => outcome.records.length === 0 || hasMetric(outcome, at));
     const many = pointsOf(study, outcome.setting).length > 1;
+    const named = shown.filter(({ metric }) => this.first.includes(metric.name));
+    // One alone is not worth a fold.
+    const few = shown.length <= UNFOLDED + 1 ? shown : shown.slice(0, UNFOLDED);
+    const unfolded = named.length > 0 ? named : few;
+    const rest = shown.filter((one) => !unfolded.includes(one));
+    const chart = ({ metric, at }: (typeof shown)[number]) =>
+      html`<figure>
+        <figcaption>${metric.label}</figcaption>
+        ${
+          many
+            ? html`<bn-study-points
+                .outcome=${outcome}
+                .metric=${at}
+                .name=${pointsWords(outcome, at)}
+              ></bn-study-points>`
+            : html`<bn-study-arms .outcome=${outcome} .metric=${at}></bn-study-arms>`
+        }
+      </figure>`;
     return html`
       ${many ? this.#legend(outcome) : nothing}
-      <div class="charts">
-        ${shown.map(
-          ({ metric, at }) =>
-            html`<figure>
-              <figcaption>${metric.label}</figcaption>
-              ${
-                many
-                  ? html`<bn-study-points
-                      .outcome=${outcome}
-                      .metric=${at}
-                      .name=${pointsWords(outcome, at)}
-                    ></bn-study-points>`
-                  : html`<bn-study-arms .outcome=${outcome} .metric=${at}></bn-study-arms>`
-              }
-            </figure>`,
-        )}
-      </div>
+      <div class="charts">${unfolded.map(chart)}</div>
       <p class="note">
         A mark for each seed; the bar is their mean, with its 95 %
         interval${
           shown.some(({ metric }) => metric.scale === 'log')
             ? ' (on a logarithmic axis of the geometric mean)'
             : ''
-        }.${shown.some(({ metric }) => metric.chance === undefined) ? '' : ' Dotted: what guessing would give.'}
+        }.${shown.some(({ metric }) => metric.chance !== undefined) ? ' Dotted: what guessing would give.' : ''}
       </p>
-      ${shown.map(({ metric, at }) =>
-        this.#tables.render(
-          shown.length > 1 ? `Each seed, as a table: ${metric.label}` : 'Each seed, as a table',
-          () => studyTable(outcome, at),
-        ),
+      ${
+        rest.length === 0
+          ? nothing
+          : html`<details>
+              <summary>
+                ${rest.length} more ${rest.length === 1 ? 'measure' : 'measures'}:
+                ${rest.map(({ metric }) => metric.label).join('; ')}
+              </summary>
+              <div class="charts">${rest.map(chart)}</div>
+            </details>`
+      }
+      ${this.#tables.render(
+        shown.length > 1 ? 'Each seed, in tables' : 'Each seed, as a table',
+        () => html`${shown.map(({ at }) => studyTable(outcome, at))}`,
+        'tables',
       )}
       <div class="row">
         <button
@@ -170,10 +192,13 @@ export class StudyResults extends LitElement {
       }
 
       summary {
-        min-height: var(--target);
-        line-height: var(--target);
+        padding-block: 0.4em;
         color: var(--text-muted);
         cursor: pointer;
+      }
+
+      table + table {
+        margin-block-start: var(--space-4);
       }
 
       .scroll {

@@ -54,6 +54,7 @@ export class BnStudy extends LitElement {
     points: { type: String, reflect: true },
     seeds: { type: String, reflect: true },
     checks: { type: String },
+    metrics: { type: String },
     study: { state: true },
     asks: { state: true },
     problem: { state: true },
@@ -67,6 +68,8 @@ export class BnStudy extends LitElement {
   declare seeds: string | null;
   /** Names of the checks to show unfolded; without, the first few. */
   declare checks: string | null;
+  /** The same of what is measured. */
+  declare metrics: string | null;
   /** Another pool than that of the page. */
   pool: () => StudyPool = sharedStudyPool;
 
@@ -84,7 +87,7 @@ export class BnStudy extends LitElement {
   constructor() {
     super();
     this.name = '';
-    this.knobs = this.points = this.seeds = this.checks = null;
+    this.knobs = this.points = this.seeds = this.checks = this.metrics = null;
     this.asks = false;
     this.said = '';
     this.addEventListener('bn-predicted', () => (this.asks = false));
@@ -261,7 +264,7 @@ export class BnStudy extends LitElement {
     const stopped = !running && done < total;
     const changed =
       !sameSetting(study, outcome.setting, this.#setting) || (!running && total !== this.#count);
-    return html`<bn-study-results .outcome=${outcome}></bn-study-results>
+    return html`<bn-study-results .outcome=${outcome} .first=${namesIn(this.metrics)}></bn-study-results>
       ${stopped ? html`<p class="note">${done} of ${total} ran before it was stopped.</p>` : nothing}
       ${changed ? html`<p class="note">The settings have been changed since; this is what came out before.</p>` : nothing}`;
   }
@@ -272,7 +275,7 @@ export class BnStudy extends LitElement {
       .study=${study}
       .records=${outcome?.study === study ? outcome.records : []}
       .verdicts=${outcome?.study === study ? verdicts : []}
-      .first=${this.checks?.split(',').map((name) => name.trim()) ?? []}
+      .first=${namesIn(this.checks)}
     ></bn-study-checks>`;
   }
 
@@ -320,8 +323,7 @@ export class BnStudy extends LitElement {
       }
 
       summary {
-        min-height: var(--target);
-        line-height: var(--target);
+        padding-block: 0.4em;
         color: var(--text-muted);
         cursor: pointer;
       }
@@ -356,6 +358,10 @@ function readSeeds(text: string | null, study: StudyDefinition): number {
   throw new RangeError(
     `Seeds: a whole number from 1 to ${MOST_SEEDS} was expected, not “${text.slice(0, 40)}”.`,
   );
+}
+
+function namesIn(text: string | null): readonly string[] {
+  return text?.split(',').map((name) => name.trim()) ?? [];
 }
 
 /** What is timed is repeated; all else is drawn anew from a seed. */
