@@ -16,7 +16,7 @@ export function growthOf({ layers }: NetworkSignals): number | undefined {
   return (layers[from]!.gradient / layers[to]!.gradient) ** (1 / (to - from));
 }
 
-export function when({ steps }: Pick<DeepSettings, 'steps'>): string {
+function when({ steps }: Pick<DeepSettings, 'steps'>): string {
   return steps === 0 ? 'Before training' : `After ${steps} ${steps === 1 ? 'step' : 'steps'}`;
 }
 
