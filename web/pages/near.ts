@@ -4,6 +4,7 @@
  */
 const FIGURES: Readonly<Record<string, () => Promise<unknown>>> = {
   'bn-averaged-over': () => import('../components/averaged-over/averaged-over.ts'),
+  'bn-claim': () => import('../components/claim/claim.ts'),
   'bn-deep-network': () => import('../components/deep-network/deep-network.ts'),
   'bn-identity-again': () => import('../components/neuron/identity-again.ts'),
   'bn-lab': () => import('../components/lab/lab.ts'),
