@@ -348,7 +348,7 @@ export class BnClaims extends LitElement {
     return html`<div class="row">
       <button
         type="button"
-        class="primary"
+        class=${waiting.length > 0 ? 'primary' : nothing}
         ?disabled=${waiting.length === 0}
         @click=${() => void this.#run(waiting)}
       >
