@@ -76,10 +76,9 @@ Study double_well() {
           "hill into the deeper one?",
       .method =
           "The loss of one weight is f(w) = (w² − 1)² + 0.3·w. Each of 256 examples tells a slope that is "
-          "off "
-          "by its own share of a noise with standard deviation σ; the full batch, which is their mean, is "
-          "right. For each batch size 40 runs of 3000 steps start near the bottom of the shallow valley, at "
-          "w = 0.95.",
+          "off by its own share of a noise with standard deviation σ; the full batch, which is their mean, "
+          "is right. For each batch size 40 runs of 3000 steps start near the bottom of the shallow valley, "
+          "at w = 0.95.",
       .source =
           "Keskar et al. 2017, “On Large-Batch Training for Deep Learning”, arXiv:1609.04836; against it as "
           "an account of deep networks: Geiping et al. 2022, “Stochastic Training is Not Necessary for "
@@ -135,8 +134,8 @@ Study double_well() {
                       }},
                  {.name = "back-and-forth",
                   .statement =
-                      "Noise also carries a run back: with B = 1 it changes sides 4 times as often as with "
-                      "B = 2, or more.",
+                      "Noise also carries a run back: with B = 1 it changes sides 4 times as often as with B "
+                      "= 2, or more.",
                   .quantity = "Changes of side with B = 1 over B = 2",
                   .statistic = Statistic::kRatio,
                   .format = Format::kTimes,

@@ -94,8 +94,8 @@ Study ema_lag() {
       .checks =
           {{.name = "early",
             .statement =
-                "After 100 steps statistics taken afresh are worth 20 points of accuracy in inference "
-                "mode or more.",
+                "After 100 steps statistics taken afresh are worth 20 points of accuracy in inference mode "
+                "or more.",
             .quantity = "Accuracy with statistics taken afresh minus running ones, step 100",
             .format = Format::kPoints,
             .bound = at_least(0.2),
@@ -119,8 +119,8 @@ Study ema_lag() {
                 }},
            {.name = "momentum",
             .statement =
-                "Momentum sets how fast they follow: ten times as large, it gains 20 points after 100 "
-                "steps or more.",
+                "Momentum sets how fast they follow: ten times as large, it gains 20 points after 100 steps "
+                "or more.",
             .quantity = "Accuracy in inference mode with tenfold momentum minus without, step 100",
             .format = Format::kPoints,
             .bound = at_least(0.2),

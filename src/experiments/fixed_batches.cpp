@@ -43,10 +43,8 @@ Study fixed_batches() {
           "time?",
       .method =
           "Networks of 3×32 ReLU units learn from 240 glyphs with standardised pixels, a fifth of which "
-          "carry "
-          "a wrong label, for 600 steps in batches of 16. One reshuffles before each epoch; another, with "
-          "the "
-          "same initial weights, goes through the first epoch’s batches again and again.",
+          "carry a wrong label, for 600 steps in batches of 16. One reshuffles before each epoch; another, "
+          "with the same initial weights, goes through the first epoch’s batches again and again.",
       .source =
           "Ioffe & Szegedy 2015, “Batch Normalization: Accelerating Deep Network Training by Reducing "
           "Internal Covariate Shift”, arXiv:1502.03167, section 4.2.1",
@@ -63,9 +61,8 @@ Study fixed_batches() {
       .metrics = {{"accuracy", "Test accuracy, inference mode", Format::kShare, kGlyphChance}},
       .checks =
           {{.name = "norm",
-            .statement =
-                "With batch normalization, batches that stay the same cost 5 points of test accuracy or "
-                "more.",
+            .statement = "With batch normalization, batches that stay the same cost 5 points of test "
+                         "accuracy or more.",
             .quantity = "Accuracy with new batches minus the same batches, with batch normalization",
             .format = Format::kPoints,
             .bound = at_least(0.05),

@@ -81,9 +81,8 @@ Study frozen_norm() {
             .measure =
                 [](const Record& of) { return of("accuracy", "frozen") - of("accuracy", "training"); }},
            {.name = "training-spoils",
-            .statement =
-                "In tiny batches, training mode is worse after fine-tuning than before, by 10 points or "
-                "more.",
+            .statement = "In tiny batches, training mode is worse after fine-tuning than before, by 10 "
+                         "points or more.",
             .quantity = "Accuracy after fine-tuning in training mode minus before",
             .format = Format::kPoints,
             .bound = at_most(-0.1),
@@ -97,8 +96,8 @@ Study frozen_norm() {
             .measure = [](const Record& of) { return of("accuracy", "frozen") - of("accuracy", "before"); }},
            {.name = "large-learns",
             .statement =
-                "The batch is to blame and not the pictures: in batches of 64 training mode gains 10 "
-                "points or more from as many of them.",
+                "The batch is to blame and not the pictures: in batches of 64 training mode gains 10 points "
+                "or more from as many of them.",
             .quantity = "Accuracy after fine-tuning in training mode with B = 64 minus before",
             .format = Format::kPoints,
             .bound = at_least(0.1),

@@ -153,8 +153,8 @@ Study gradient_noise() {
       .checks =
           {{.name = "slope",
             .statement =
-                "Without normalization the noise is proportional to 1/B: on logarithmic axes its slope "
-                "is −1, give or take 0.1.",
+                "Without normalization the noise is proportional to 1/B: on logarithmic axes its slope is "
+                "−1, give or take 0.1.",
             .quantity = "Slope of log noise over log B, without normalization",
             .bound = within(-1.1, -0.9),
             .measure = [](const Record& of) { return slope(of, "none"); }},

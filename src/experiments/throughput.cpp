@@ -43,16 +43,14 @@ Study throughput() {
   return {
       .id = "E16b",
       .name = "throughput",
-      .title = "Examples in a second, on your machine, now",
+      .title = "How long do the same examples take?",
       .question =
           "The arithmetic for an example is the same in a batch of one and in a batch of 256. Is the time "
-          "the "
-          "same?",
+          "the same, on your machine, now?",
       .method =
           "A network with three hidden layers of ReLU units is trained on 8192 glyphs in all, in batches of "
           "each size, one measurement after another. The time is that of the machine it runs on, and "
-          "whatever "
-          "else that machine is doing is in it too.",
+          "whatever else that machine is doing is in it too.",
       .source =
           "Goodfellow, Bengio & Courville 2016, “Deep Learning”, section 8.1.3: larger batches make better "
           "use of the processor",

@@ -177,7 +177,12 @@ export class BnStudy extends LitElement {
     const { study, problem } = this;
     const { failure } = this.#runner;
     return html`
-      ${study ? html`<h3>${study.title}</h3>` : nothing}
+      ${
+        study
+          ? html`<h3>${study.title}</h3>
+              <p>${study.question}</p>`
+          : nothing
+      }
       <slot name="predict"></slot>
       ${study ? this.#whole(study) : html`<slot></slot>`}
       ${[problem, failure].map((text) =>
@@ -189,7 +194,6 @@ export class BnStudy extends LitElement {
 
   #whole(study: StudyDefinition): TemplateResult {
     return html`
-      <p>${study.question}</p>
       ${this.#buttons(study)}
       <details>
         <summary>How it is measured, and who says so</summary>
