@@ -73,7 +73,8 @@ Study ema_lag() {
           "afresh over the training set; a second set of running statistics has a momentum ten times as "
           "large.",
       .source = "Wu & Johnson 2021, “Rethinking ‘Batch’ in BatchNorm”, arXiv:2105.07576, section 3",
-      .knobs = {{"momentum", "Momentum k, the new batch’s weight", 0.01, 0.001, 1, false, Moves::kByFactors},
+      .knobs = {{"momentum", "Momentum k, the new batch’s weight", 0.01, 0.001, 1, false, Moves::kByFactors,
+                 0.008},
                 {"scale", "Inputs: times", 10, 0.1, 100, false, Moves::kByFactors},
                 {"shift", "Inputs: plus", 5, -50, 50},
                 {"lr", "Learning rate", 0.1, 0.001, 1, false, Moves::kByFactors},
@@ -129,7 +130,7 @@ Study ema_lag() {
                   return of.at("accuracy", "quick", 100) - of.at("accuracy", "inference", 100);
                 }}},
       .seeds = 10,
-      .fast_seeds = 10,
+      .fast_seeds = 5,
       .run = run,
   };
 }
