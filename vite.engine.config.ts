@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vite';
-import { ENGINE_BINARIES } from './scripts/vite/engine.ts';
+import { ENGINE_BINARIES, STUDY_BINARIES } from './scripts/vite/engine.ts';
 
-/** The engine for other people's code: dist/engine/engine.js with both binaries beside it. */
+/** The engine for other people's code: dist/engine/engine.js with the binaries beside it, of the whole engine and of the studies. */
 export default defineConfig({
   publicDir: false,
   build: {
@@ -20,7 +20,7 @@ export default defineConfig({
     {
       name: 'bn-engine-binaries',
       generateBundle() {
-        for (const { name, file } of ENGINE_BINARIES) {
+        for (const { name, file } of [...ENGINE_BINARIES, ...STUDY_BINARIES]) {
           this.emitFile({ type: 'asset', fileName: name, source: fs.readFileSync(file) });
         }
         // The compiler writes the types in the shape of the source tree; this is their front door.

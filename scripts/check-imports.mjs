@@ -44,6 +44,7 @@ const TS_AREAS = {
       '@wasm/figures-scalar.wasm',
       '@wasm/studies-simd.wasm',
       '@wasm/studies-scalar.wasm',
+      '@wasm/studies.json',
       'wasm-feature-detect',
     ],
   },

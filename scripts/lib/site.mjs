@@ -24,7 +24,7 @@ const INPUTS = [
   'build/wasm-scalar/studies.wasm',
 ];
 
-/** Builds dist/ from the pages and the two wasm files, unless nothing of that changed; resolves to an exit code. */
+/** Builds dist/ from the pages and the wasm files, unless nothing of that changed; resolves to an exit code. */
 export async function buildSite() {
   const inputs = fingerprint();
   const built = ['index.html', 'engine/engine.js', 'engine/engine.d.ts'].every((file) =>

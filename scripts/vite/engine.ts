@@ -12,11 +12,18 @@ const binaries = (name: string) =>
 /** With every operation. */
 export const ENGINE_BINARIES = binaries('engine');
 
+/** With the studies, for those who run them. */
+export const STUDY_BINARIES = binaries('studies');
+
+/** What the studies say of themselves; written by studies.ts. */
+export const STUDY_DEFINITIONS = path.join(build, 'studies.json');
+
 /** Lets the page say `import url from '@wasm/engine-simd.wasm?url'`. */
-export const engineAlias = [...ENGINE_BINARIES, ...binaries('figures'), ...binaries('studies')].map(
-  ({ name, file }) => ({
+export const engineAlias = [
+  ...[...ENGINE_BINARIES, ...binaries('figures'), ...STUDY_BINARIES].map(({ name, file }) => ({
     // A text would have to match all of the address, of which ?url is a part.
     find: new RegExp(`^@wasm/${name}(?=$|\\?)`),
     replacement: file,
-  }),
-);
+  })),
+  { find: /^@wasm\/studies\.json(?=$|\?)/, replacement: STUDY_DEFINITIONS },
+];

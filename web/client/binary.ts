@@ -4,6 +4,7 @@ import engineScalar from '@wasm/engine-scalar.wasm?url';
 import engineSimd from '@wasm/engine-simd.wasm?url';
 import figuresScalar from '@wasm/figures-scalar.wasm?url';
 import figuresSimd from '@wasm/figures-simd.wasm?url';
+import studyDefinitions from '@wasm/studies.json?url';
 import studiesScalar from '@wasm/studies-scalar.wasm?url';
 import studiesSimd from '@wasm/studies-simd.wasm?url';
 
@@ -36,6 +37,17 @@ export async function fetchBinary(extent: Extent = 'all'): Promise<ArrayBuffer> 
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
     return await response.arrayBuffer();
+  } catch (cause) {
+    throw new EngineError({ message: NOT_FETCHED }, { cause });
+  }
+}
+
+/** What the studies say of themselves, as JSON: the answer of `study_list`, without the engine. */
+export async function fetchStudyDefinitions(): Promise<string> {
+  try {
+    const response = await fetch(studyDefinitions);
+    if (!response.ok) throw new Error(`${studyDefinitions}: HTTP status ${response.status}`);
+    return await response.text();
   } catch (cause) {
     throw new EngineError({ message: NOT_FETCHED }, { cause });
   }

@@ -8,7 +8,7 @@ import {
   type StudySetting,
   type StudyVerdict,
 } from '../protocol/studies.ts';
-import { fetchBinary } from './binary.ts';
+import { fetchBinary, fetchStudyDefinitions } from './binary.ts';
 import type { LabPool } from './lab.ts';
 import { createLabPool } from './pool.ts';
 
@@ -24,17 +24,24 @@ export function sharedStudyPool(): StudyPool {
 
 const lists = new WeakMap<StudyPool, Promise<readonly StudyDefinition[]>>();
 
-/** All definitions, in the order of their ids. Rejects with a sentence for the visitor where no engine can be had. */
+/**
+ * All definitions, in the order of their ids. Of the shared pool they come as a file, so that the engine itself is fetched only
+ * when a study is run. Rejects with a sentence for the visitor where they cannot be had.
+ */
 export function loadStudies(pool: StudyPool = sharedStudyPool()): Promise<readonly StudyDefinition[]> {
   const known = lists.get(pool);
   if (known) return known;
-  const list = pool
-    .call('study_list', [{}])
-    .then(([answer]) => JSON.parse(answer!.result.studies) as readonly StudyDefinition[]);
+  const text = pool === shared ? fetchStudyDefinitions() : listOf(pool);
+  const list = text.then((studies) => JSON.parse(studies) as readonly StudyDefinition[]);
   // What could not be had now may be had later.
   list.catch(() => lists.delete(pool));
   lists.set(pool, list);
   return list;
+}
+
+async function listOf(pool: StudyPool): Promise<string> {
+  const [answer] = await pool.call('study_list', [{}]);
+  return answer!.result.studies;
 }
 
 /** By id or name; rejects with a sentence where there is none. */
