@@ -46,7 +46,7 @@ struct Knob {
   bool whole = false;
   Moves moves = Moves::kLinearly;
   double fast = kSameWhenFast;  // value in the fast version, where it differs
-  std::string_view unit;
+  std::string_view unit = {};
 };
 
 // What varies within a run: batch sizes, learning rates, steps. Without points there is one, which has no name.
