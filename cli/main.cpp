@@ -1,16 +1,18 @@
 // bnlab: the experiments on the command line.
 #include <CLI/CLI.hpp>
-#include <iostream>
+#include <cstdio>
 
 #include "commands.hpp"
 #include "core/version.hpp"
 #include "settings.hpp"
 
-int main(int count, char** words) {
-  using namespace bnlab::cli;
+namespace bnlab::cli {
 
+namespace {
+
+int run_command_line(int count, char** words) {
   CLI::App app("Runs experiments on batch normalization, seed by seed, and says what came out.", "bnlab");
-  app.set_version_flag("--version", std::string(bnlab::kVersion));
+  app.set_version_flag("--version", std::string(kVersion));
   app.require_subcommand(1);
 
   ListOptions list_options;
@@ -43,17 +45,25 @@ int main(int count, char** words) {
                               "Fail unless every exact or robust check holds");
 
   CLI11_PARSE(app, count, words);
+  if (*list_command) list(list_options);
+  if (*show_command) show(show_options);
+  if (*run_command) run(run_options);
+  if (*summarise_command && !summarise(summarise_options)) return 1;
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace bnlab::cli
+
+int main(int count, char** words) {
   try {
-    if (*list_command) list(list_options);
-    if (*show_command) show(show_options);
-    if (*run_command) run(run_options);
-    if (*summarise_command && !summarise(summarise_options)) return 1;
-  } catch (const UsageError& error) {
-    std::cerr << "bnlab: " << error.what() << '\n';
+    return bnlab::cli::run_command_line(count, words);
+  } catch (const bnlab::cli::UsageError& error) {
+    std::fprintf(stderr, "bnlab: %s\n", error.what());
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << "bnlab: " << error.what() << '\n';
+    std::fprintf(stderr, "bnlab: %s\n", error.what());
     return 1;
   }
-  return 0;
 }

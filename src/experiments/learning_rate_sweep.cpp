@@ -127,7 +127,7 @@ Study learning_rate_sweep() {
             .bound = at_most(0.3),
             .measure = [](const Record& of) { return of.at("accuracy", "bn", 10); }}},
       .seeds = 10,
-      .fast_seeds = 5,
+      .fast_seeds = 8,
       .run = run_deep,
   };
 }

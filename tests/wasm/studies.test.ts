@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../wasm/engine.ts';
-import type { StudyCheck, StudyDefinition, StudyVerdict } from '../../web/protocol/studies.ts';
+import type { StudyDefinition, StudyVerdict } from '../../web/protocol/studies.ts';
 import { BINARIES, load, refusal } from './support.ts';
 
 /**
  * What the shipped binary says of its studies, and what it measures. Which checks hold natively, with all seeds, is tested in
  * tests/native/experiments; here is a sample of them, in WebAssembly.
  */
-const SAMPLE = ['E1', 'E4', 'E8', 'E11', 'E15', 'E25', 'E28', 'E30'];
+const SAMPLE = ['E1', 'E2', 'E4', 'E8', 'E11', 'E15', 'E21d', 'E25', 'E28', 'E30', 'E31', 'E33'];
 
 describe.each(BINARIES)('the studies of the %s binary', (binary) => {
   let engine: Engine;
@@ -27,30 +27,7 @@ describe.each(BINARIES)('the studies of the %s binary', (binary) => {
     const ids = studies.map((study) => study.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(ids.toSorted((a, b) => order(a) - order(b) || a.localeCompare(b)));
-    for (const study of studies) {
-      const { id } = study;
-      expect(id).toMatch(/^E\d+[a-z]?$/);
-      expect(study.name, id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-      for (const text of [study.title, study.question, study.method, study.source])
-        expect(text.length, `${id}: ${text}`).toBeGreaterThan(10);
-      for (const list of [study.knobs, study.arms, study.metrics, study.checks])
-        expect(new Set(list.map(({ name }) => name)).size, id).toBe(list.length);
-      expect(study.arms.length, id).toBeGreaterThan(0);
-      expect(study.metrics.length, id).toBeGreaterThan(0);
-      expect(study.checks.length, id).toBeGreaterThan(0);
-      expect(study.fast_seeds, id).toBeGreaterThanOrEqual(5);
-      expect(study.seeds, id).toBeGreaterThanOrEqual(study.fast_seeds);
-      for (const knob of study.knobs)
-        for (const value of [knob.value, knob.fast ?? knob.value])
-          expectInRange(`${id} ${knob.name}`, knob, value);
-      for (const point of [...(study.axis?.points ?? []), ...(study.axis?.fast ?? [])])
-        expectInRange(`${id} ${study.axis!.name}`, study.axis!, point);
-      for (const check of study.checks) {
-        expect(check.low ?? check.high, `${id}/${check.name}`).toBeDefined();
-        expect(check.statement, `${id}/${check.name}`).toMatch(/^.+[.?]$/);
-        expect(check.quantity, `${id}/${check.name}`).not.toMatch(/[.:]$/);
-      }
-    }
+    expect(studies.flatMap(flawsOf)).toEqual([]);
   });
 
   test.each(SAMPLE)('%s comes out as its checks say', (id) => {
@@ -61,9 +38,9 @@ describe.each(BINARIES)('the studies of the %s binary', (binary) => {
       engine.call('study_judge', { study: id, numbers }).verdicts,
     ) as StudyVerdict[];
     expect(verdicts.map(({ check }) => check)).toEqual(study.checks.map(({ name }) => name));
-    const held = (check: StudyCheck) => verdicts.find((verdict) => verdict.check === check.name)!;
-    for (const check of study.checks.filter(({ kind }) => kind !== 'open'))
-      expect(held(check).decision, held(check).sentence).toBe('holds');
+    const asserted = study.checks.flatMap(({ kind }, i) => (kind === 'open' ? [] : [verdicts[i]!]));
+    expect(asserted.length).toBeGreaterThan(0);
+    expect(asserted.filter(({ decision }) => decision !== 'holds')).toEqual([]);
   });
 
   test('give the same numbers for the same seed, and others for another', () => {
@@ -144,14 +121,36 @@ function order(id: string): number {
   return Number.parseInt(id.slice(1), 10);
 }
 
-function expectInRange(
-  name: string,
-  { min, max, whole }: { min: number; max: number; whole: boolean },
-  value: number,
-): void {
-  expect(value, name).toBeGreaterThanOrEqual(min);
-  expect(value, name).toBeLessThanOrEqual(max);
-  if (whole) expect(Number.isInteger(value), name).toBe(true);
+/** What is missing or contradictory in a definition, as sentences. */
+function flawsOf(study: StudyDefinition): string[] {
+  const { id, knobs, axis, arms, metrics, checks } = study;
+  const flaws: string[] = [];
+  const demand = (met: boolean, what: string) => met || flaws.push(`${id}: ${what}`);
+  demand(/^E\d+[a-z]?$/.test(id), 'id');
+  demand(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(study.name), `name ${study.name}`);
+  for (const key of ['title', 'question', 'method', 'source'] as const)
+    demand(study[key].length > 10, `${key} “${study[key]}”`);
+  for (const [what, list] of Object.entries({ knobs, arms, metrics, checks }))
+    demand(new Set(list.map(({ name }) => name)).size === list.length, `two ${what} of one name`);
+  demand(arms.length > 0 && metrics.length > 0 && checks.length > 0, 'nothing measured or asked');
+  // What follows from algebra may do without a seed.
+  const enough = checks.every(({ kind }) => kind === 'exact') ? 1 : 5;
+  demand(study.fast_seeds >= enough && study.seeds >= study.fast_seeds, 'number of seeds');
+  for (const knob of knobs)
+    for (const value of [knob.value, knob.fast ?? knob.value])
+      demand(isWithin(knob, value), `${knob.name} ${value}`);
+  for (const point of [...(axis?.points ?? []), ...(axis?.fast ?? [])])
+    demand(isWithin(axis!, point), `point ${point}`);
+  for (const check of checks) {
+    demand(check.low !== undefined || check.high !== undefined, `${check.name} asks for nothing`);
+    demand(/[.?]$/.test(check.statement), `${check.name} states “${check.statement}”`);
+    demand(!/[.:]$/.test(check.quantity), `${check.name} measures “${check.quantity}”`);
+  }
+  return flaws;
+}
+
+function isWithin({ min, max, whole }: { min: number; max: number; whole: boolean }, value: number): boolean {
+  return value >= min && value <= max && (!whole || Number.isInteger(value));
 }
 
 function fastSetting({ knobs, axis }: StudyDefinition): {
