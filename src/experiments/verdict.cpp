@@ -35,7 +35,8 @@ Interval interval_of_mean(const std::vector<double>& values, double mean) {
 Interval interval_of_share(double share, double n) {
   constexpr double kZ2 = kNormalQuantile * kNormalQuantile;
   const double centre = (share + kZ2 / (2 * n)) / (1 + kZ2 / n);
-  const double half = kNormalQuantile / (1 + kZ2 / n) * std::sqrt(share * (1 - share) / n + kZ2 / (4 * n * n));
+  const double half =
+      kNormalQuantile / (1 + kZ2 / n) * std::sqrt(share * (1 - share) / n + kZ2 / (4 * n * n));
   return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 
