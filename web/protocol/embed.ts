@@ -1,0 +1,68 @@
+/**
+ * What can be put into other people's pages, and how it is asked for. One table serves the custom elements
+ * (`<bn-study name="double-well">`) and the links of embed.html (`#figure=study&name=double-well`): a link's pairs are the
+ * element's attributes. Names and meanings here are promises: links and snippets in course pages outlive many versions of this code,
+ * so entries are added and never changed or taken away (tests/web/embed-golden.test.ts holds old ones).
+ */
+export const EMBED_VERSION = 1;
+
+export interface EmbedFigure {
+  /** Its element. */
+  readonly tag: `bn-${string}`;
+  /** For a list, and for the title of a frame. */
+  readonly title: string;
+  /** Attributes a page may write on it, besides those of EVERY_FIGURE; what each may be is the element's own business. */
+  readonly attributes: readonly string[];
+  /** The key under which the figure keeps its state in the address of embed.html, where it does. */
+  readonly state?: string;
+  /** How high it usually is in a column 720 px wide: the height of a frame that cannot report its own. */
+  readonly height: number;
+}
+
+/** Attributes of every figure. */
+export const EVERY_FIGURE = {
+  /** `all`, `few` or `none`: how much can be changed. Outputs are always shown. */
+  controls: ['all', 'few', 'none'],
+  /** The colours; `auto` follows the reader's system. */
+  theme: ['auto', 'light', 'dark'],
+  /** How numbers are written: 0.5 or 0,5. Both are read. */
+  decimal: ['point', 'comma'],
+} as const;
+
+export const EMBED_FIGURES = {
+  'worked-example': {
+    tag: 'bn-worked-example',
+    title: 'A batch through batch normalization',
+    attributes: ['x', 'gamma', 'beta', 'eps', 'dy', 'target'],
+    state: 'we',
+    height: 900,
+  },
+  lab: {
+    tag: 'bn-lab',
+    title: 'Two networks that train side by side',
+    attributes: ['preset', 'experiment', 'panels', 'heading'],
+    state: 'lab',
+    height: 900,
+  },
+  claim: {
+    tag: 'bn-claim',
+    title: 'A claim about batch normalization, and the experiment that decides it',
+    attributes: ['id', 'open'],
+    state: 'claim',
+    height: 560,
+  },
+  study: {
+    tag: 'bn-study',
+    title: 'An experiment over several seeds',
+    attributes: ['name', 'knobs', 'points', 'seeds', 'checks', 'metrics'],
+    height: 720,
+  },
+  quiz: {
+    tag: 'bn-quiz',
+    title: 'Questions about batch normalization and mini-batch SGD',
+    attributes: ['chapter', 'questions', 'count', 'seed', 'shuffle', 'scores'],
+    height: 720,
+  },
+} as const satisfies Readonly<Record<string, EmbedFigure>>;
+
+export type EmbedFigureName = keyof typeof EMBED_FIGURES;
