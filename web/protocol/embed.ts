@@ -60,7 +60,7 @@ export const EMBED_FIGURES = {
   quiz: {
     tag: 'bn-quiz',
     title: 'Questions about batch normalization and mini-batch SGD',
-    attributes: ['chapter', 'questions', 'count', 'seed', 'shuffle', 'scores'],
+    attributes: ['chapter', 'questions', 'count', 'seed', 'shuffle', 'scores', 'scores-to'],
     height: 720,
   },
 } as const satisfies Readonly<Record<string, EmbedFigure>>;

@@ -34,6 +34,23 @@ export interface QuizResult {
   readonly finished: boolean;
 }
 
+/**
+ * What was asked, in plain words (no markup): for printed reports, spreadsheets and course platforms, which know the questions
+ * by nothing else.
+ */
+export interface QuizAsked {
+  readonly id: string;
+  readonly text: string;
+  readonly expects:
+    | {
+        readonly kind: 'one' | 'several';
+        /** In the order of the question's text, not as shuffled: what `chosen` counts in. */
+        readonly options: readonly string[];
+        readonly correct: readonly number[];
+      }
+    | { readonly kind: 'number'; readonly value: number; readonly tolerance: number };
+}
+
 /** `<bn-quiz>` has a new result: after every answer. Bubbles and crosses shadow roots. */
 export class QuizResultEvent extends Event {
   static readonly type = 'bn-quiz-result';
@@ -46,6 +63,8 @@ export class QuizResultEvent extends Event {
 export interface QuizElement extends HTMLElement {
   /** As it stands. */
   readonly result: QuizResult;
+  /** The questions of `result`, in its order; [] until it is known what is asked. */
+  readonly asked: readonly QuizAsked[];
   /** Takes up a result told before; false, and nothing changes, where it is none or of another quiz. */
   restore(result: unknown): boolean;
 }
