@@ -5,11 +5,11 @@ import type { Result } from '../../web/protocol/tensor.ts';
 
 /**
  * The binaries come with SIMD and without; `studies` has the operations of StudyOperation, `engine` all others, and `figures`
- * those of FigureOperation.
+ * those of FigureOperation. `whole`, with SIMD only, has all there are.
  */
 export const BINARIES = ['simd', 'scalar'] as const;
 export type Binary = (typeof BINARIES)[number];
-export type BinaryName = 'engine' | 'figures' | 'studies';
+export type BinaryName = 'engine' | 'figures' | 'studies' | 'whole';
 
 export function binaryUrl(binary: Binary, name: BinaryName = 'engine'): URL {
   return new URL(`../../build/wasm-${binary}/${name}.wasm`, import.meta.url);
