@@ -180,8 +180,10 @@ function imports(module: WebAssembly.Module): WebAssembly.Imports {
 }
 
 async function defaultBinary(simd: boolean | undefined): Promise<URL> {
-  const name = (simd ?? (await supportsSimd())) ? 'engine-simd.wasm' : 'engine-scalar.wasm';
-  return new URL(name, import.meta.url);
+  // Each address in full, for bundlers to know which files belong to the module; Vite is not to look for them beside the source.
+  return (simd ?? (await supportsSimd()))
+    ? new URL(/* @vite-ignore */ 'engine-simd.wasm', import.meta.url)
+    : new URL(/* @vite-ignore */ 'engine-scalar.wasm', import.meta.url);
 }
 
 async function compile(wasm: NonNullable<LoadOptions['wasm']>): Promise<WebAssembly.Module> {

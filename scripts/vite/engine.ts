@@ -12,6 +12,9 @@ const binaries = (name: string) =>
 /** With every operation. */
 export const ENGINE_BINARIES = binaries('engine');
 
+/** With what figures of a few numbers need. */
+export const FIGURE_BINARIES = binaries('figures');
+
 /** With the studies, for those who run them. */
 export const STUDY_BINARIES = binaries('studies');
 
@@ -20,7 +23,7 @@ export const STUDY_DEFINITIONS = path.join(build, 'studies.json');
 
 /** Lets the page say `import url from '@wasm/engine-simd.wasm?url'`. */
 export const engineAlias = [
-  ...[...ENGINE_BINARIES, ...binaries('figures'), ...STUDY_BINARIES].map(({ name, file }) => ({
+  ...[...ENGINE_BINARIES, ...FIGURE_BINARIES, ...STUDY_BINARIES].map(({ name, file }) => ({
     // A text would have to match all of the address, of which ?url is a part.
     find: new RegExp(`^@wasm/${name}(?=$|\\?)`),
     replacement: file,
