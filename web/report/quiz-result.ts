@@ -1,0 +1,92 @@
+import {
+  QUIZ_RESULT_VERSION,
+  type QuizAnswer,
+  type QuizQuestionResult,
+  type QuizResult,
+} from '../protocol/quiz.ts';
+import { count, items, own, text } from './plain.ts';
+
+/** More than any quiz has; what is longer is none of ours. */
+const MOST_QUESTIONS = 200;
+const MOST_OPTIONS = 26;
+const LONGEST_ID = 64;
+const LONGEST_QUIZ = 2_000;
+const MOST_TRIES = 1_000_000;
+
+/**
+ * A result as somebody else kept it, taken over value by value, or undefined where it is none. Sums are computed, not believed.
+ * Whether it belongs to this quiz is for the quiz to say.
+ */
+export function readQuizResult(value: unknown): QuizResult | undefined {
+  if (own(value, 'version') !== QUIZ_RESULT_VERSION) return undefined;
+  const quiz = text(own(value, 'quiz'), LONGEST_QUIZ);
+  const questions = items(own(value, 'questions'), MOST_QUESTIONS)?.map(readQuestion);
+  if (quiz === undefined || !questions?.every((question) => question !== undefined)) return undefined;
+  if (new Set(questions.map(({ id }) => id)).size !== questions.length) return undefined;
+  return resultOf(quiz, questions);
+}
+
+/** A result with its sums. */
+export function resultOf(quiz: string, questions: readonly QuizQuestionResult[]): QuizResult {
+  const total = questions.length;
+  const answered = questions.filter(({ tries }) => tries > 0).length;
+  const right = questions.filter(({ correctAtFirst }) => correctAtFirst).length;
+  return {
+    version: QUIZ_RESULT_VERSION,
+    quiz,
+    questions,
+    answered,
+    total,
+    score: total === 0 ? 0 : right / total,
+    finished: total > 0 && answered === total,
+  };
+}
+
+function readQuestion(value: unknown): QuizQuestionResult | undefined {
+  const id = text(own(value, 'id'), LONGEST_ID);
+  const tries = count(own(value, 'tries'), MOST_TRIES);
+  const correct = own(value, 'correct');
+  const correctAtFirst = own(value, 'correctAtFirst');
+  if (!id || tries === undefined || typeof correct !== 'boolean' || typeof correctAtFirst !== 'boolean')
+    return undefined;
+  const given = own(value, 'answer');
+  // JSON leaves out what is undefined; some stores write null instead.
+  const answer = given === undefined || given === null ? undefined : readAnswer(given);
+  if ((answer === undefined) !== (tries === 0)) return undefined;
+  if (tries === 0 && (correct || correctAtFirst)) return undefined;
+  if (tries === 1 && correct !== correctAtFirst) return undefined;
+  return { id, answer, tries, correct, correctAtFirst };
+}
+
+function readAnswer(value: unknown): QuizAnswer | undefined {
+  const number = own(value, 'number');
+  if (typeof number === 'number') return Number.isFinite(number) ? { number } : undefined;
+  const chosen = items(own(value, 'chosen'), MOST_OPTIONS)?.map((at) => count(at, MOST_OPTIONS - 1));
+  if (!chosen?.every((at) => at !== undefined) || new Set(chosen).size !== chosen.length) return undefined;
+  return { chosen };
+}
+
+/**
+ * What somebody answered before and what was answered meanwhile, as one: nothing is lost, and a question's first answer stays
+ * the one that counts. Undefined where the two are not of one quiz.
+ */
+export function mergeResults(before: QuizResult, now: QuizResult): QuizResult | undefined {
+  const earlier = new Map(before.questions.map((question) => [question.id, question]));
+  if (before.quiz !== now.quiz || earlier.size !== now.questions.length) return undefined;
+  if (!now.questions.every(({ id }) => earlier.has(id))) return undefined;
+  return resultOf(
+    now.quiz,
+    now.questions.map((newer) => {
+      const older = earlier.get(newer.id)!;
+      if (older.tries === 0) return newer;
+      if (newer.tries === 0) return older;
+      return { ...newer, tries: older.tries + newer.tries, correctAtFirst: older.correctAtFirst };
+    }),
+  );
+}
+
+/** The questions answered since `before`, newest answers. */
+export function newAnswers(before: QuizResult | undefined, now: QuizResult): readonly QuizQuestionResult[] {
+  const tries = new Map(before?.questions.map((question) => [question.id, question.tries]));
+  return now.questions.filter((question) => question.tries > (tries.get(question.id) ?? 0));
+}
