@@ -23,11 +23,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: fs
-        .readdirSync(pages)
-        .filter((name) => name.endsWith('.html'))
-        .map((name) => path.join(pages, name)),
+      input: [
+        ...fs
+          .readdirSync(pages)
+          .filter((name) => name.endsWith('.html'))
+          .map((name) => path.join(pages, name)),
+        // For other people's pages, who write its name down: it keeps it.
+        path.join(import.meta.dirname, 'web/embed/embed.ts'),
+      ],
+      preserveEntrySignatures: 'exports-only',
       output: {
+        entryFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.endsWith('/web/embed/embed.ts') ? 'embed.js' : 'assets/[name]-[hash].js',
         // The binaries with SIMD are called like those without; their directories tell them apart.
         assetFileNames: ({ originalFileNames }) => {
           const [, flavour, name] = /wasm-(simd|scalar)\/(\w+)\.wasm$/.exec(originalFileNames[0] ?? '') ?? [];

@@ -70,8 +70,10 @@ const TS_AREAS = {
     ],
     packages: ['lit'],
   },
+  // Figures in other people's pages: elements by script, one figure in a frame.
+  'web/embed': { areas: ['web/components', 'web/style', 'web/protocol'], packages: ['lit'] },
   'web/pages': {
-    areas: ['web/components', 'web/charts', 'web/client', 'web/style', 'web/protocol'],
+    areas: ['web/embed', 'web/components', 'web/charts', 'web/client', 'web/style', 'web/protocol'],
     packages: ['lit'],
   },
 };

@@ -14,6 +14,8 @@ export function chrome(): Plugin {
       order: 'pre',
       handler(html, { path }) {
         const file = path.replace(/^.*\//, '') || 'index.html';
+        // A page for other people's frames has nothing of the site around it.
+        if (file === 'embed.html') return html;
         const title = /<title>([^<]*)<\/title>/.exec(html)?.[1];
         const description = /<meta name="description" content="([^"]*)"/.exec(html)?.[1];
         if (!title || !description) throw new Error(`${file}: a page needs a <title> and a description`);

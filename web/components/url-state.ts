@@ -49,7 +49,8 @@ export class UrlState {
     const hash = writeHash(location.hash, this.key, waiting.text);
     const address = `${location.pathname}${location.search}${hash}`;
     try {
-      if (waiting.push) history.pushState(history.state, '', address);
+      // In a frame an entry would be a step back of the page around it.
+      if (waiting.push && window.parent === window) history.pushState(history.state, '', address);
       else history.replaceState(history.state, '', address);
     } catch {
       // A sandboxed frame may forbid it; the figure works without.

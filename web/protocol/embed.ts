@@ -17,6 +17,8 @@ export interface EmbedFigure {
   readonly state?: string;
   /** How high it usually is in a column 720 px wide: the height of a frame that cannot report its own. */
   readonly height: number;
+  /** The page of the site it belongs to, with the text around it. */
+  readonly page: string;
 }
 
 /** Attributes of every figure. */
@@ -36,6 +38,7 @@ export const EMBED_FIGURES = {
     attributes: ['x', 'gamma', 'beta', 'eps', 'dy', 'target'],
     state: 'we',
     height: 900,
+    page: 'a-batch-normalised.html',
   },
   lab: {
     tag: 'bn-lab',
@@ -43,6 +46,7 @@ export const EMBED_FIGURES = {
     attributes: ['preset', 'experiment', 'panels', 'heading'],
     state: 'lab',
     height: 900,
+    page: 'lab.html',
   },
   claim: {
     tag: 'bn-claim',
@@ -50,18 +54,77 @@ export const EMBED_FIGURES = {
     attributes: ['id', 'open'],
     state: 'claim',
     height: 560,
+    page: 'claims.html',
   },
   study: {
     tag: 'bn-study',
     title: 'An experiment over several seeds',
     attributes: ['name', 'knobs', 'points', 'seeds', 'checks', 'metrics'],
     height: 720,
+    page: 'claims.html',
   },
   quiz: {
     tag: 'bn-quiz',
     title: 'Questions about batch normalization and mini-batch SGD',
     attributes: ['chapter', 'questions', 'count', 'seed', 'shuffle', 'scores', 'scores-to'],
     height: 720,
+    page: 'quiz.html',
+  },
+  'weight-scale': {
+    tag: 'bn-weight-scale',
+    title: 'Weights multiplied, and what a normalised neuron makes of it',
+    attributes: ['set'],
+    height: 760,
+    page: 'gamma-and-beta.html',
+  },
+  'same-function': {
+    tag: 'bn-same-function',
+    title: 'One function, written with and without normalising: where SGD takes each',
+    attributes: ['set'],
+    height: 560,
+    page: 'gamma-and-beta.html',
+  },
+  'identity-again': {
+    tag: 'bn-identity-again',
+    title: 'γ and β on their way back to the identity',
+    attributes: ['set'],
+    height: 560,
+    page: 'gamma-and-beta.html',
+  },
+  'norm-balance': {
+    tag: 'bn-norm-balance',
+    title: 'Weight decay and the length of normalised weights',
+    attributes: ['set'],
+    height: 560,
+    page: 'using-it-well.html',
+  },
+  'deep-network': {
+    tag: 'bn-deep-network',
+    title: 'Signals and gradients through a deep network, with and without batch normalization',
+    attributes: ['depth', 'activation', 'gain', 'steps', 'lr', 'view'],
+    height: 900,
+    page: 'deep-networks.html',
+  },
+  'weight-chain': {
+    tag: 'bn-weight-chain',
+    title: 'One step of gradient descent on a chain of weights',
+    attributes: ['length', 'lr'],
+    height: 640,
+    page: 'why-does-it-work.html',
+  },
+  'averaged-over': {
+    tag: 'bn-averaged-over',
+    title: 'Averaged over what? Batch, layer, group and instance normalization',
+    attributes: [],
+    height: 760,
+    page: 'when-not-to.html',
+  },
+  'running-average': {
+    tag: 'bn-running-average',
+    title: 'A running average on its way to what the batches say',
+    attributes: [],
+    height: 640,
+    page: 'training-and-inference.html',
   },
 } as const satisfies Readonly<Record<string, EmbedFigure>>;
 
