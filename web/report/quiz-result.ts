@@ -11,7 +11,8 @@ const MOST_QUESTIONS = 200;
 const MOST_OPTIONS = 26;
 const LONGEST_ID = 64;
 const LONGEST_QUIZ = 2_000;
-const MOST_TRIES = 1_000_000;
+/** As far as a quiz counts. */
+const MOST_TRIES = 99;
 
 /**
  * A result as somebody else kept it, taken over value by value, or undefined where it is none. Sums are computed, not believed.
@@ -67,22 +68,22 @@ function readAnswer(value: unknown): QuizAnswer | undefined {
 }
 
 /**
- * What somebody answered before and what was answered meanwhile, as one: nothing is lost, and a question's first answer stays
- * the one that counts. Undefined where the two are not of one quiz.
+ * What was stored and what was answered since the page opened, as one: nothing is lost, and a question's first answer stays the
+ * one that counts. A quiz stored with another seed has other numbers: then the one with more answers is kept.
  */
-export function mergeResults(before: QuizResult, now: QuizResult): QuizResult | undefined {
-  const earlier = new Map(before.questions.map((question) => [question.id, question]));
-  if (before.quiz !== now.quiz || earlier.size !== now.questions.length) return undefined;
-  if (!now.questions.every(({ id }) => earlier.has(id))) return undefined;
-  return resultOf(
-    now.quiz,
-    now.questions.map((newer) => {
-      const older = earlier.get(newer.id)!;
-      if (older.tries === 0) return newer;
-      if (newer.tries === 0) return older;
-      return { ...newer, tries: older.tries + newer.tries, correctAtFirst: older.correctAtFirst };
-    }),
-  );
+export function mergeResults(stored: QuizResult, now: QuizResult): QuizResult {
+  if (stored.quiz !== now.quiz) return stored.answered >= now.answered ? stored : now;
+  const earlier = new Map(stored.questions.map((question) => [question.id, question]));
+  const merged = now.questions.map((newer) => {
+    const older = earlier.get(newer.id);
+    earlier.delete(newer.id);
+    if (!older || older.tries === 0) return newer;
+    if (newer.tries === 0) return older;
+    const tries = Math.min(MOST_TRIES, older.tries + newer.tries);
+    return { ...newer, tries, correctAtFirst: older.correctAtFirst };
+  });
+  // A question that cannot be asked here, for want of an engine, was answered elsewhere.
+  return resultOf(now.quiz, [...merged, ...earlier.values()]);
 }
 
 /** The questions answered since `before`, newest answers. */

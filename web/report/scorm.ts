@@ -10,6 +10,9 @@ export const COMMIT_AGAIN_AFTER = [2_000, 5_000, 15_000, 60_000] as const;
 /** What LMSGetLastError says of an element the platform does not keep. */
 const NOT_IMPLEMENTED = '401';
 
+/** Values of `cmi.core.lesson_status` after which there is an outcome. */
+const DONE = new Set(['passed', 'failed', 'completed']);
+
 const LONGEST_STRING = 255;
 
 export interface ScormOptions {
@@ -40,6 +43,7 @@ export class ScormChannel implements Channel {
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #open: boolean;
+  #wasDone = false;
 
   constructor(quiz: ReportedQuiz, api: ScormApi, options: ScormOptions) {
     this.#quiz = quiz;
@@ -50,6 +54,7 @@ export class ScormChannel implements Channel {
       options.onProblem('The course platform did not open its records: answers and score stay in this page.');
     } else {
       this.#recorded = Math.trunc(Number(this.#get('cmi.interactions._count'))) || 0;
+      this.#wasDone = DONE.has(this.#get('cmi.core.lesson_status'));
       this.#resume();
     }
     this.#told = quiz.result;
@@ -76,8 +81,7 @@ export class ScormChannel implements Channel {
 
   #resume(): void {
     const stored = fromSuspendData(this.#get('cmi.suspend_data'));
-    const merged = stored && mergeResults(stored, this.#quiz.result);
-    if (merged && merged.answered > 0) this.#quiz.restore(merged);
+    if (stored && stored.answered > 0) this.#quiz.restore(mergeResults(stored, this.#quiz.result));
   }
 
   /** Everything anew: what an earlier, failed commit lost is in this one. */
@@ -101,12 +105,15 @@ export class ScormChannel implements Channel {
 
   *#values(): Generator<readonly [string, string]> {
     const result = this.#quiz.result;
-    if (result.answered > 0) {
-      yield ['cmi.core.score.min', '0'];
-      yield ['cmi.core.score.max', '100'];
-      yield ['cmi.core.score.raw', String(points(result))];
+    // A platform that kept the outcome and lost the answers shall not lose the outcome too.
+    if (result.finished || !this.#wasDone) {
+      if (result.answered > 0) {
+        yield ['cmi.core.score.min', '0'];
+        yield ['cmi.core.score.max', '100'];
+        yield ['cmi.core.score.raw', String(points(result))];
+      }
+      yield ['cmi.core.lesson_status', this.#status(result)];
     }
-    yield ['cmi.core.lesson_status', this.#status(result)];
     const data = toSuspendData(result);
     if (data !== undefined) yield ['cmi.suspend_data', data];
     // Also of a quiz that is done: opened again, it shows its answers and lets missed questions be retried.
@@ -128,8 +135,7 @@ export class ScormChannel implements Channel {
       const element = `cmi.interactions.${this.#recorded}`;
       const [[first, id], ...rest] = interactionValues(this.#interactions[0]!);
       if (!this.#set(`${element}.${first}`, id)) {
-        if (this.#does(() => String(this.#api.LMSGetLastError() === NOT_IMPLEMENTED)))
-          this.#interactions = [];
+        if (this.#lastError() === NOT_IMPLEMENTED) this.#interactions = [];
         return;
       }
       for (const [name, value] of rest) this.#set(`${element}.${name}`, value);

@@ -109,7 +109,7 @@ export class SpliceChannel implements Channel {
     const stored = readQuizResult(typeof state === 'string' ? parsed(state) : state);
     const now = this.#quiz.result;
     const merged = stored && mergeResults(stored, now);
-    if (!merged || merged.answered === 0 || !this.#quiz.restore(merged)) return;
+    if (!merged || merged === now || merged.answered === 0 || !this.#quiz.restore(merged)) return;
     this.#told = this.#quiz.result;
     // What was answered meanwhile is news to the platform.
     if (now.answered > 0) this.#waiting = true;
