@@ -5,6 +5,7 @@ import { chrome } from './scripts/vite/chrome.ts';
 import { claims } from './scripts/vite/claims.ts';
 import { formulas } from './scripts/vite/formulas.ts';
 import { engineAlias } from './scripts/vite/engine.ts';
+import { offline } from './scripts/vite/offline.ts';
 import { studies } from './scripts/vite/studies.ts';
 
 const pages = path.join(import.meta.dirname, 'web/pages');
@@ -13,7 +14,7 @@ const pages = path.join(import.meta.dirname, 'web/pages');
 export default defineConfig({
   root: pages,
   base: './',
-  plugins: [chrome(), claims(), formulas(), studies()],
+  plugins: [chrome(), claims(), formulas(), studies(), offline()],
   resolve: { alias: engineAlias },
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),

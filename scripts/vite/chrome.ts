@@ -74,6 +74,7 @@ const FOOTER = `
     <footer class="footer">
       <div class="sheet">
         <p>BatchNorm Lab: batch normalization and mini-batch SGD, understood by running them. Every number in a figure is
-        computed in your browser; nothing is sent anywhere, nothing is stored but your choice of theme and the experiments you keep.</p>
+        computed in your browser; nothing is sent anywhere, nothing is stored but your choice of theme,
+        the experiments you keep and the site itself, so that it opens without a network.</p>
       </div>
     </footer>`;

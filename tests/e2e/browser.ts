@@ -8,7 +8,10 @@ import { findChromium } from '../../scripts/lib/browser.mjs';
 import { createServer } from '../../scripts/serve.mjs';
 
 /** Not the root of the host: the site has to work from any path. */
-const BASE = '/courses/statistics/';
+export const BASE = '/courses/statistics/';
+
+/** What playwright says where `serviceWorkers` is 'block', which it is unless a test is about them. */
+const NO_SERVICE_WORKER = 'Service Worker registration blocked by Playwright';
 
 const ARGUMENTS = [
   '--no-sandbox', // containers and CI machines cannot nest one; only our own pages are opened
@@ -20,6 +23,12 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+export function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('No Chromium found; CHROME_PATH can say where it is.');
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+}
+
 export interface Site {
   /** Where the site's home page is. */
   readonly address: string;
@@ -28,22 +37,20 @@ export interface Site {
 }
 
 /**
- * For the top of a test file: serves dist/ with the headers of scripts/serve.mjs and drives Chromium. Every test
+ * For the top of a test file: serves dist/, or another directory, with the headers of scripts/serve.mjs and drives Chromium. Every test
  * fails on a console error or warning, on an uncaught error and on a request to another origin, whatever it is about.
  */
-export function useSite(): Site {
+export function useSite(directory = 'dist'): Site {
   let server: Server;
   let browser: Browser;
   let problems: string[] = [];
   let address = '';
 
   beforeAll(async () => {
-    server = createServer({ directory: path.resolve('dist'), base: BASE }).listen(0, 'localhost');
+    server = createServer({ directory: path.resolve(directory), base: BASE }).listen(0, 'localhost');
     await once(server, 'listening');
     address = `http://localhost:${(server.address() as AddressInfo).port}${BASE}`;
-    const executablePath = findChromium();
-    if (!executablePath) throw new Error('No Chromium found; CHROME_PATH can say where it is.');
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    browser = await launch();
   });
 
   afterEach(async () => {
@@ -60,6 +67,7 @@ export function useSite(): Site {
 
   function watch(page: Page): void {
     page.on('console', (message) => {
+      if (message.text() === NO_SERVICE_WORKER) return;
       if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
@@ -75,7 +83,11 @@ export function useSite(): Site {
       return address;
     },
     async open(page, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        serviceWorkers: 'block',
+        ...options,
+      });
       context.on('page', watch);
       const opened = await context.newPage();
       await opened.goto(new URL(page, address).href);
