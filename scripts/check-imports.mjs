@@ -72,6 +72,8 @@ const TS_AREAS = {
   },
   // Figures in other people's pages: elements by script, one figure in a frame.
   'web/embed': { areas: ['web/components', 'web/style', 'web/protocol'], packages: ['lit'] },
+  // The same for other people's bundlers: a module for each element.
+  'web/elements': { areas: ['web/embed', 'web/components', 'web/protocol'], packages: [] },
   'web/pages': {
     areas: ['web/embed', 'web/components', 'web/charts', 'web/client', 'web/style', 'web/protocol'],
     packages: ['lit'],

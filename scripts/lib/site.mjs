@@ -6,15 +6,17 @@ import { root, runPackage } from './process.mjs';
 const dist = path.join(root, 'dist');
 const stamp = path.join(root, 'build/site-inputs');
 
-/** Everything the site and dist/engine are made from. */
+/** Everything the site, dist/engine and dist/elements are made from. */
 const INPUTS = [
   'web',
   'wasm',
   'scripts/vite',
   'vite.config.ts',
   'vite.engine.config.ts',
+  'vite.elements.config.ts',
   'tsconfig.json',
   'tsconfig.engine.json',
+  'tsconfig.elements.json',
   'package-lock.json',
   'build/wasm-simd/engine.wasm',
   'build/wasm-scalar/engine.wasm',
@@ -27,7 +29,7 @@ const INPUTS = [
 /** Builds dist/ from the pages and the wasm files, unless nothing of that changed; resolves to an exit code. */
 export async function buildSite() {
   const inputs = fingerprint();
-  const built = ['index.html', 'engine/engine.js', 'engine/engine.d.ts'].every((file) =>
+  const built = ['index.html', 'engine/engine.js', 'engine/engine.d.ts', 'elements/types'].every((file) =>
     fs.existsSync(path.join(dist, file)),
   );
   if (built && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === inputs) return 0;
@@ -36,7 +38,9 @@ export async function buildSite() {
   const code =
     (await runPackage('vite', ['build', '--logLevel', 'warn'])) ||
     (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.engine.config.ts'])) ||
-    (await runPackage('typescript', ['--project', 'tsconfig.engine.json']));
+    (await runPackage('typescript', ['--project', 'tsconfig.engine.json'])) ||
+    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.elements.config.ts'])) ||
+    (await runPackage('typescript', ['--project', 'tsconfig.elements.json']));
   if (code === 0) fs.writeFileSync(stamp, inputs);
   return code;
 }

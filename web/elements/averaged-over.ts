@@ -1,0 +1,1 @@
+import '../components/averaged-over/averaged-over.ts';

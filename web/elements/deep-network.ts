@@ -1,0 +1,1 @@
+import '../components/deep-network/deep-network.ts';

@@ -1,0 +1,1 @@
+import '../components/neuron/same-function.ts';

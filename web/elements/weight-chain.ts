@@ -1,0 +1,1 @@
+import '../components/weight-chain/weight-chain.ts';

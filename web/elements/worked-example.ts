@@ -1,0 +1,1 @@
+import '../components/worked-example/worked-example.ts';
