@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../scripts/serve.mjs';
 import { BASE, launch } from './browser.ts';
-import { figure } from './chapter-page.ts';
+import { conclusion, figure } from './chapter-page.ts';
 
 /**
  * The service worker of the built site. Being without a network is done in earnest: the server is closed, and every connection
@@ -133,7 +133,9 @@ describe('after the first visit, without a network', () => {
     const page = await open('deep-networks.html');
     await kept(page);
     await goOffline();
-    await figure(page, 'bn-deep-network[gain]');
+    expect(await conclusion(await figure(page, 'bn-deep-network[gain]'))).toContain(
+      'With it, examples differ',
+    );
   });
 
   it('an address of nothing fails, as ever', async () => {
