@@ -4,8 +4,8 @@ import type { ParentPage } from './parent-page.ts';
 import { newAnswers } from './quiz-result.ts';
 import { uuid } from './uuid.ts';
 
-/** Subject of the messages; `statement` beside it is the statement. */
-export const XAPI_SUBJECT = 'batchnorm-lab.xapi';
+/** Every message; `statement` beside it is the statement. */
+export const XAPI_MESSAGE = { source: 'batchnorm-lab', version: 1, type: 'xapi' } as const;
 
 const EXPAPI = 'http://adlnet.gov/expapi';
 const LANGUAGE = 'en';
@@ -43,7 +43,7 @@ export class XapiChannel implements Channel {
   report(): void {
     const { result, asked } = this.#quiz;
     for (const statement of statements(this.#told, result, asked, new Date())) {
-      this.#parent.post({ subject: XAPI_SUBJECT, version: 1, statement });
+      this.#parent.post({ ...XAPI_MESSAGE, statement });
     }
     this.#told = result;
   }
