@@ -8,6 +8,7 @@ import {
   Tooltip,
   type ChartOptions,
 } from 'chart.js';
+import { grouped } from '../protocol/decimal.ts';
 
 /** Only the parts of Chart.js that are used; this file is imported when the first chart is shown, so they load then. */
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip);
@@ -90,7 +91,8 @@ function optionsOf(
       tooltip: {
         animation: false,
         callbacks: {
-          title: ([item]) => (item ? (names?.[item.parsed.x ?? 0] ?? `${x.title} ${item.parsed.x}`) : ''),
+          title: ([item]) =>
+            item ? (names?.[item.parsed.x ?? 0] ?? `${x.title} ${grouped(item.parsed.x ?? NaN)}`) : '',
           label: (item) => `${item.dataset.label}: ${y.format(item.parsed.y ?? NaN)}`,
         },
       },
@@ -105,7 +107,8 @@ function optionsOf(
           font,
           maxTicksLimit: 8,
           precision: 0,
-          ...(names && { stepSize: 1, callback: (value: string | number) => names[Number(value)] ?? '' }),
+          ...(names && { stepSize: 1 }),
+          callback: (value) => (names ? (names[Number(value)] ?? '') : grouped(Number(value))),
         },
         title: { display: true, text: x.title, color, font },
       },

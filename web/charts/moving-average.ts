@@ -1,4 +1,5 @@
 import { Chart, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
+import { grouped } from '../protocol/decimal.ts';
 
 /** Only the parts of Chart.js that are used; this file is imported when the first chart is shown, so they load then. */
 Chart.register(LineController, LineElement, PointElement, LinearScale);
@@ -48,7 +49,7 @@ export class MovingAverageChart {
           x: {
             ...axis,
             min: 0,
-            ticks: { precision: 0, maxTicksLimit: 6 },
+            ticks: { precision: 0, maxTicksLimit: 6, callback: (value) => grouped(Number(value)) },
             title: { display: true, text: 'batches fed' },
           },
           y: {

@@ -1,6 +1,8 @@
+import { decimalSign, withDecimal, withPoint } from '../protocol/decimal.ts';
 import { readNumber } from '../protocol/properties.ts';
+import './decimal-figures.ts';
 
-/** How numbers are written and read, the same everywhere: at most four decimals, a true minus sign, a decimal point. */
+/** How numbers are written and read, the same everywhere: at most four decimals, a true minus sign, the decimal sign chosen. */
 export const MINUS = '−';
 
 const MAX_DECIMALS = 4;
@@ -35,6 +37,11 @@ function superscript(exponent: number): string {
  * terms as large as `scale`, what rounding leaves of a zero is written as the rounded zero it is.
  */
 export function numberParts(value: number, scale = 0): { mantissa: string; exponent?: number } {
+  const { mantissa, exponent } = partsWithPoint(value, scale);
+  return { mantissa: withDecimal(mantissa), ...(exponent !== undefined && { exponent }) };
+}
+
+function partsWithPoint(value: number, scale: number): { mantissa: string; exponent?: number } {
   if (Number.isNaN(value)) return { mantissa: 'undefined' };
   if (value === Infinity) return { mantissa: '∞' };
   if (value === -Infinity) return { mantissa: `${MINUS}∞` };
@@ -66,13 +73,13 @@ export function formatNumber(value: number, scale?: number): string {
 /** With a fixed number of decimals, for texts that say to how many places they round. */
 export function formatFixed(value: number, decimals: number): string {
   const text = Math.abs(value).toFixed(decimals);
-  return (value < 0 && Number(text) !== 0 ? MINUS : '') + text;
+  return (value < 0 && Number(text) !== 0 ? MINUS : '') + withDecimal(text);
 }
 
-/** The numbers of one column, padded with blanks of a digit's width so that their decimal points stand in one line. */
+/** The numbers of one column, padded with blanks of a digit's width so that their decimal signs stand in one line. */
 export function formatColumn(values: readonly number[], scale?: number): string[] {
   const texts = values.map((value) => formatNumber(value, scale));
-  const decimals = texts.map((text) => (/\.(\d+)$/.exec(text)?.[1] ?? '').length);
+  const decimals = texts.map((text) => (text.split(decimalSign())[1] ?? '').length);
   const most = Math.max(0, ...decimals);
   return texts.map((text, row) => {
     const own = decimals[row] ?? 0;
@@ -83,10 +90,11 @@ export function formatColumn(values: readonly number[], scale?: number): string[
 
 /** What an input shows: the shortest text that reads back as the same number. */
 export function numberToInput(value: number): string {
-  return String(value === 0 ? 0 : value)
+  const text = String(value === 0 ? 0 : value)
     .replace('-', MINUS)
     .replace('e−', 'e-')
     .replace('e+', 'e');
+  return withDecimal(text);
 }
 
 /** Without an exponent, as attributes such as aria-valuenow want it. */
@@ -97,7 +105,7 @@ export function plainDecimal(value: number): string {
 
 /** Reads 2.5, 2,5, −2.5 and 1e-5; undefined for anything else, or for what is not finite. */
 export function parseNumber(text: string): number | undefined {
-  return readNumber(text.replaceAll(MINUS, '-').replace(/^([^,.]*),([^,.]*)$/, '$1.$2'));
+  return readNumber(withPoint(text.replaceAll(MINUS, '-')));
 }
 
 /** One step up or down without the dust of binary fractions: 0.2 + 0.1 is 0.3. */

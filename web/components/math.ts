@@ -200,6 +200,7 @@ export function toLatex(item: Expression): string {
   switch (item.kind) {
     case 'number': {
       const text = item.text
+        .replace(',', '.')
         .replaceAll(MINUS, '-')
         .replace('∞', '\\infty')
         .replace('undefined', '\\text{undefined}');

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { MovingAverage } from '../charts/moving-average.ts';
 import { sharedClient } from '../client/engine-client.ts';
 import { tensor } from '../protocol/tensor.ts';
 import { controls } from '../style/controls.ts';
+import { Figure } from './figure.ts';
 import { formatNumber } from './format-number.ts';
 import { LatestWins } from './latest-wins.ts';
 import './moving-average.ts';
@@ -15,6 +16,9 @@ interface Settings {
   readonly stored: 'biased' | 'unbiased';
 }
 
+/** Its sentence is written when it is shown, with the decimal sign of then. */
+type Followed = Omit<MovingAverage, 'conclusion'> & { conclusion(): string };
+
 /** What the sliders stop at; evenly spaced to the eye, k being a ratio. */
 const WEIGHTS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.9, 0.99, 1] as const;
 const BATCH = [2, 4, 6, 8] as const;
@@ -24,7 +28,7 @@ const FIRST: Settings = { k: 0.1, batches: 50, statistic: 'mean', stored: 'unbia
  * `<bn-running-average>`: a running mean or variance on its way from its start to what the batches say, the same batch coming
  * again and again; with the weight of the new batch as PyTorch and as Keras write it.
  */
-export class RunningAverage extends LitElement {
+export class RunningAverage extends Figure {
   static override properties = {
     settings: { state: true },
     result: { state: true },
@@ -32,10 +36,10 @@ export class RunningAverage extends LitElement {
   };
 
   declare private settings: Settings;
-  declare private result: MovingAverage | undefined;
+  declare private result: Followed | undefined;
   declare private problem: string | undefined;
 
-  #jobs: LatestWins<Settings, MovingAverage> | undefined;
+  #jobs: LatestWins<Settings, Followed> | undefined;
 
   constructor() {
     super();
@@ -48,6 +52,7 @@ export class RunningAverage extends LitElement {
       follow,
       (_, result) => (this.result = result),
       (_, error) => (this.problem = error instanceof Error ? error.message : String(error)),
+      this.awake,
     );
     this.#jobs.submit(this.settings);
   }
@@ -68,7 +73,7 @@ export class RunningAverage extends LitElement {
         <p class="problem" role="alert">${this.problem}</p>`;
     if (!this.result) return html`<slot></slot>`;
     const { k, batches, statistic, stored } = this.settings;
-    const kept = formatNumber(Number((1 - k).toFixed(3)));
+    const kept = Number((1 - k).toFixed(3));
     return html`
       <div class="knobs">
         <label
@@ -78,11 +83,11 @@ export class RunningAverage extends LitElement {
             min="0"
             max=${WEIGHTS.length - 1}
             .value=${String(WEIGHTS.indexOf(k as (typeof WEIGHTS)[number]))}
-            aria-valuetext=${`k is ${k}`}
+            aria-valuetext=${`k is ${formatNumber(k)}`}
             @input=${(event: Event) => this.#change({ k: WEIGHTS[numberOf(event)]! })}
           />
           <span class="conventions">
-            PyTorch: <code>momentum=${formatNumber(k)}</code><br />
+            PyTorch: <code>momentum=${k}</code><br />
             Keras: <code>momentum=${kept}</code>
           </span>
         </label>
@@ -123,7 +128,9 @@ export class RunningAverage extends LitElement {
             : nothing
         }
       </div>
-      <bn-moving-average .data=${this.result}></bn-moving-average>
+      <bn-moving-average
+        .data=${{ ...this.result, conclusion: this.result.conclusion() }}
+      ></bn-moving-average>
     `;
   }
 
@@ -165,7 +172,7 @@ export class RunningAverage extends LitElement {
 
 const numberOf = (event: Event): number => Number((event.target as HTMLInputElement).value);
 
-async function follow({ k, batches, statistic, stored }: Settings): Promise<MovingAverage> {
+async function follow({ k, batches, statistic, stored }: Settings): Promise<Followed> {
   const client = await sharedClient();
   const { mean, var: variance } = await client.call('batch_norm_forward', {
     x: tensor(Float64Array.from(BATCH), [BATCH.length, 1]),
@@ -208,7 +215,7 @@ async function follow({ k, batches, statistic, stored }: Settings): Promise<Movi
       : [fed.running_var.data, once.running_var.data];
   const start = faded.running_mean.data[batches]!;
   const from = statistic === 'mean' ? 0 : 1;
-  const conclusion =
+  const conclusion = () =>
     `After ${batches} batches the running ${statistic} is ${formatNumber(running[batches]!)}; that of the batches is ` +
     `${formatNumber(batch[batches]!)}. The ${from} it started from still has weight ${formatNumber(start)}.`;
   return { name: statistic, running: [...running], batch: Array.from(batch).slice(1), conclusion };

@@ -1,3 +1,4 @@
+import { betweenNumbers, withDecimal } from './decimal.ts';
 import { compileLab, type LabExamples } from './lab-compile.ts';
 import {
   ARM_NAMES,
@@ -106,10 +107,12 @@ export function words(property: Property, value: ValueOf<Property>): string {
       const numbers = value as readonly number[];
       if (numbers.length === 0) return 'none';
       const same = numbers.every((one) => one === numbers[0]);
-      return same && numbers.length > 2 ? `${numbers.length} × ${numbers[0]}` : numbers.join(', ');
+      return same && numbers.length > 2
+        ? `${numbers.length} × ${withDecimal(String(numbers[0]))}`
+        : numbers.map((number) => withDecimal(String(number))).join(betweenNumbers());
     }
     case 'number':
-      return String(value).replace('-', '−');
+      return withDecimal(String(value).replace('-', '−'));
     default:
       return formatProperty(property, value);
   }

@@ -37,16 +37,16 @@ test('what is left out is named, up to five columns', () => {
   const { examples } = read('a,b,c,d,e,f,g,class\nx,x,x,x,x,x,1,p\ny,y,y,y,y,y,2,q');
   expect(leftOutWords({ ...examples, rowsBeyond: 12_345 })).toEqual([
     '“a”, “b”, “c”, “d”, “e” and 1 more hold text, not numbers, and are no feature.',
-    'Only the first 50,000 rows are taken; 12,345 more were not read.',
+    'Only the first 50\u202f000 rows are taken; 12\u202f345 more were not read.',
   ]);
 });
 
 test('numbers agree with their nouns', () => {
   expect(countOf(1, 'row')).toBe('1 row');
   expect(countOf(0, 'row')).toBe('0 rows');
-  expect(countOf(1234, 'class', 'classes')).toBe('1,234 classes');
+  expect(countOf(1234, 'class', 'classes')).toBe('1\u202f234 classes');
   expect(problemWords({ row: 1234, problem: '2 cells instead of 3' })).toBe(
-    'Row 1,234: 2 cells instead of 3',
+    'Row 1\u202f234: 2 cells instead of 3',
   );
 });
 

@@ -7,7 +7,7 @@ test('factors are as round as a sentence wants them', () => {
     '2.4 times',
     '12 times',
     '350 times',
-    '5,000 times',
+    '5\u202f000 times',
   ]);
   expect(times(8.9e14)).toBe('9·10¹⁴ times');
   expect(times(1e9)).toBe('10⁹ times');

@@ -1,5 +1,6 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { type Badge, BADGES, MEANINGS } from '../../claims/badge.ts';
 import type { Claim } from '../../claims/claim.ts';
 import { findClaim } from '../../claims/claims.ts';
@@ -9,6 +10,8 @@ import { cameTrue, PREDICTIONS, type Prediction } from '../../claims/prediction.
 import { durationWords, type StudyProgress, timeLeft } from '../../claims/progress.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
+import { siteAddress } from '../embedding.ts';
+import { Figure } from '../figure.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
 import { badgeMark, badgeStyles } from './badge-mark.ts';
 import './knobs.ts';
@@ -23,7 +26,7 @@ import { type ClaimRuns, type RunsEvent, sharedRuns, type StudyPlan } from './ru
  * what comes out here. The words stand inside it, put there when the site is built (scripts/vite/claims.ts). Nothing is
  * computed and nothing is built before the claim has been opened, so that a page can have many.
  */
-export class BnClaim extends LitElement {
+export class BnClaim extends Figure {
   static override properties = {
     open: { type: Boolean },
     progress: { state: true },
@@ -98,6 +101,7 @@ export class BnClaim extends LitElement {
     try {
       await this.runs.run([claim], {
         signal: abort.signal,
+        ready: this.awake,
         onProgress: (progress) => {
           if (!abort.signal.aborted) this.progress = progress;
         },
@@ -249,8 +253,8 @@ export class BnClaim extends LitElement {
 
   #results(plan: StudyPlan): TemplateResult {
     const { study, setting } = plan;
-    return html`<p><b>${study.title}</b> ${study.question}</p>
-      <p class="note">${study.method}</p>
+    return html`<p><b>${withDecimal(study.title)}</b> ${withDecimal(study.question)}</p>
+      <p class="note">${withDecimal(study.method)}</p>
       <bn-study-results
         .outcome=${{ study, setting, records: this.runs.recordsOf(plan) }}
       ></bn-study-results>`;
@@ -270,7 +274,7 @@ export class BnClaim extends LitElement {
   #link(claim: Claim): TemplateResult {
     const hash = claimHash(claim.id, this.runs.settingOf(claim));
     const copy = () => {
-      const link = new URL(`./claims.html${encodeURI(hash)}`, document.baseURI).href;
+      const link = siteAddress(`claims.html${encodeURI(hash)}`);
       void this.renderRoot.querySelector('bn-copy-text')?.copy('Link', link);
     };
     return html`<div class="row">

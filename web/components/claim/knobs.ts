@@ -1,4 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { type ClaimSetting, FIRST_SEED_MAX, isUnchanged, UNCHANGED } from '../../claims/link.ts';
 import type { NumberProperty } from '../../protocol/properties.ts';
 import { formatSetting, MOST_SEEDS, type StudySetting } from '../../protocol/studies.ts';
@@ -60,8 +61,8 @@ export class ClaimKnobs extends LitElement {
       ${this.plans.map(
         (plan) =>
           html`<fieldset>
-            <legend>${plan.study.id}. ${plan.study.title}</legend>
-            <p class="note">${plan.study.method}</p>
+            <legend>${plan.study.id}. ${withDecimal(plan.study.title)}</legend>
+            <p class="note">${withDecimal(plan.study.method)}</p>
             <bn-study-knobs
               .study=${plan.study}
               .setting=${plan.setting}

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import type { ReportedCheck } from '../../claims/report.ts';
 import type { StudyCheck } from '../../protocol/studies.ts';
 import '../study/check-strip.ts';
@@ -42,7 +43,7 @@ export function checkTable(checks: readonly ReportedCheck[]): TemplateResult {
     <thead>
       <tr>
         <th scope="col">Seed</th>
-        ${checks.map(({ ref, check }) => html`<th scope="col" title=${check.quantity}>${ref}</th>`)}
+        ${checks.map(({ ref, check }) => html`<th scope="col" title=${withDecimal(check.quantity)}>${ref}</th>`)}
       </tr>
     </thead>
     <tbody>

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import { figureEngine } from '../figure-engine.ts';
+import { Figure } from '../figure.ts';
 import { figureStyles } from '../figure-styles.ts';
-import { formatNumber } from '../format-number.ts';
+import { formatFixed, formatNumber } from '../format-number.ts';
 import { LatestWins } from '../latest-wins.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
 import { formatFloat } from '../lab/words.ts';
@@ -39,7 +40,7 @@ interface Seen {
  * in batch normalization only, layer by layer: histograms of the values on their way, or the gradients of the weights. The
  * attributes are what it starts from; what stands inside is shown until the engine has answered.
  */
-export class DeepNetwork extends LitElement {
+export class DeepNetwork extends Figure {
   static override properties = {
     settings: { state: true },
     view: { type: String },
@@ -73,6 +74,7 @@ export class DeepNetwork extends LitElement {
         this.problem = undefined;
       },
       (_, error) => (this.problem = error instanceof Error ? error.message : String(error)),
+      this.awake,
     );
     this.#jobs.submit(this.settings);
   }
@@ -281,7 +283,7 @@ function gradientPlot(
   const last = batch.layers.at(-2);
   if (activation === 'relu' && steps === 0 && last)
     lines.push({
-      name: 'theory: 1.21 times per layer',
+      name: `theory: ${formatFixed(THEORY, 2)} times per layer`,
       colour: 'text-muted',
       dash: 'dotted',
       points: Array.from(

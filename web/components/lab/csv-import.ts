@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { grouped } from '../../protocol/decimal.ts';
 import { CsvReader } from '../../client/csv.ts';
 import { CSV_LIMITS, type CsvExamples, type CsvTable, type CsvTarget } from '../../protocol/csv.ts';
 import type { LabValue } from '../../protocol/lab.ts';
@@ -105,8 +106,8 @@ export class LabCsv extends LitElement {
           />
         </label>
         <p class="note">
-          Or drop a file here. Up to ${CSV_LIMITS.rows.toLocaleString('en-GB')} rows of ${CSV_LIMITS.features}
-          numbers. It stays in this browser.
+          Or drop a file here. Up to ${grouped(CSV_LIMITS.rows)} rows of ${CSV_LIMITS.features} numbers. It
+          stays in this browser.
         </p>
         <details>
           <summary>Paste instead</summary>

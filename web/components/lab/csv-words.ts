@@ -1,13 +1,12 @@
+import { grouped } from '../../protocol/decimal.ts';
 import { CSV_LIMITS, type CsvExamples, type CsvProblem, type CsvTable } from '../../protocol/csv.ts';
 import type { LabExamples } from '../../protocol/lab.ts';
 
 /** Columns of a preview: enough to recognise the table by, and the predicted one. */
 const MAX_COLUMNS = 8;
 
-const whole = new Intl.NumberFormat('en-GB');
-
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${whole.format(count)} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** How a table was read, in a sentence. */
@@ -42,13 +41,13 @@ export function leftOutWords({ leftOut, rowsBeyond }: CsvExamples): string[] {
   }
   if (rowsBeyond > 0)
     sentences.push(
-      `Only the first ${whole.format(CSV_LIMITS.rows)} rows are taken; ${whole.format(rowsBeyond)} more were not read.`,
+      `Only the first ${grouped(CSV_LIMITS.rows)} rows are taken; ${grouped(rowsBeyond)} more were not read.`,
     );
   return sentences;
 }
 
 export function problemWords({ row, column, problem }: CsvProblem): string {
-  return `Row ${whole.format(row)}${column === undefined ? '' : `, column “${column}”`}: ${problem}`;
+  return `Row ${grouped(row)}${column === undefined ? '' : `, column “${column}”`}: ${problem}`;
 }
 
 /** Which columns a preview shows: the first ones, and the predicted one wherever it stands. */

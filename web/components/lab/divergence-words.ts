@@ -1,3 +1,4 @@
+import { grouped } from '../../protocol/decimal.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import type { LabArmFrame } from '../../protocol/lab-session.ts';
 import { formatNumber } from '../format-number.ts';
@@ -16,7 +17,7 @@ export function whatHappened(arm: string, divergence: Diverged, experiment: Expe
   const { step, diverged_layer: layer, diverged_what: what, diverged_value: value } = divergence;
   const place =
     layer === undefined ? 'the loss' : (layerNames(experiment.model.layers)[layer] ?? `layer ${layer}`);
-  const when = `${arm} diverged at step ${step.toLocaleString('en')}`;
+  const when = `${arm} diverged at step ${grouped(step)}`;
   const unit = divergence.diverged_unit === undefined ? '' : ` of unit ${divergence.diverged_unit}`;
   const example =
     divergence.diverged_example === undefined

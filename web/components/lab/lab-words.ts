@@ -1,4 +1,5 @@
 import type { Lab } from '../../client/lab.ts';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { armProperties, LETTERS, type LabValue, sharedProperties } from '../../protocol/lab-properties.ts';
 import { EngineError } from '../../protocol/engine-error.ts';
 import type { ChoiceProperty } from '../../protocol/properties.ts';
@@ -75,7 +76,7 @@ export function summary(value: LabValue): string {
     `${layers} hidden ${layers === 1 ? 'layer' : 'layers'}`,
     name(armProperties.activation, value.activation),
     value.norm === 'none' ? 'no normalisation' : name(armProperties.norm, value.norm),
-    `learning rate ${value.lr}`,
+    `learning rate ${withDecimal(String(value.lr))}`,
     `batches of ${value.batch}`,
   ].join(', ');
 }

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { createLab } from '../../client/lab-session-client.ts';
 import type { Lab } from '../../client/lab.ts';
 import {
@@ -16,6 +16,7 @@ import { type PanelName, PANELS } from '../../protocol/lab-properties.ts';
 import { isOwnData } from '../../protocol/lab-compile.ts';
 import { controls } from '../../style/controls.ts';
 import { labOfAttributes } from './attributes.ts';
+import { Figure } from '../figure.ts';
 import { UndoHistory } from '../undo-history.ts';
 import { UrlState } from '../url-state.ts';
 import type {
@@ -49,7 +50,7 @@ const HAS_SPACE = `${HAS_KEYS}, input, button, summary, a[href]`;
  * value (web/protocol/lab.ts): attributes, link, file and undo history are made from it. README.md in this folder
  * describes attributes, slots and events.
  */
-export class LabFigure extends LitElement {
+export class LabFigure extends Figure {
   static override properties = {
     preset: { type: String },
     experiment: { type: String },
@@ -62,6 +63,7 @@ export class LabFigure extends LitElement {
     examples: { state: true },
     problem: { state: true },
     waiting: { state: true },
+    slept: { state: true },
     failure: { state: true },
     said: { state: true },
     settings: { state: true },
@@ -84,6 +86,8 @@ export class LabFigure extends LitElement {
   declare private problem: string | undefined;
   /** Why there is nothing to train yet: examples are missing. */
   declare private waiting: string | undefined;
+  /** It was running when it went out of sight. */
+  declare private slept: boolean;
   /** Why there is no engine. */
   declare private failure: string | undefined;
   declare private said: string;
@@ -110,6 +114,7 @@ export class LabFigure extends LitElement {
     this.examples = {};
     this.said = '';
     this.settings = false;
+    this.slept = false;
     this.asks = false;
     this.addEventListener('bn-lab-edit', (event: LabEditEvent) => this.#edit(event.change, event.group));
     this.addEventListener('bn-lab-seal', () => this.#history.seal());
@@ -158,6 +163,7 @@ export class LabFigure extends LitElement {
   async #connect(): Promise<void> {
     let lab: Lab;
     try {
+      await this.awake();
       lab = await createLab();
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
@@ -285,6 +291,15 @@ export class LabFigure extends LitElement {
     this.#url?.write(sameLab(kept, this.#initial) ? undefined : encodeLab(kept), false);
   }
 
+  /** Out of sight nothing trains; nothing starts again by itself either. */
+  protected override fellAsleep(): void {
+    if (this.lab?.status !== 'running') return;
+    this.#asked = undefined;
+    this.slept = true;
+    this.said = 'Paused: the Lab was out of sight';
+    void this.#halt();
+  }
+
   async #halt(): Promise<void> {
     try {
       await this.lab?.pause();
@@ -304,6 +319,7 @@ export class LabFigure extends LitElement {
       return;
     }
     if (!lab || (lab.status !== 'ready' && lab.status !== 'running') || this.#locked !== undefined) return;
+    this.slept = false;
     try {
       if (command === 'run') {
         if (lab.status !== 'running') this.#asked = 'run';
@@ -399,6 +415,7 @@ export class LabFigure extends LitElement {
   };
 
   protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
     if (changed.has('value') && this.lab?.status === 'running') {
       const before = changed.get('value') as LabValue | undefined;
       // A speed or a stop set while it runs counts from now on.
@@ -425,6 +442,7 @@ export class LabFigure extends LitElement {
       <div class="messages">
         ${failure === undefined ? nothing : html`<p class="problem" role="alert">${failure}</p>`}
         ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+        ${this.slept ? html`<p class="note">Paused while it was out of sight; “Run” goes on from here.</p>` : nothing}
       </div>
       <slot name="predict"></slot>
       <bn-lab-run-bar .lab=${lab} .value=${value} .locked=${this.#locked}></bn-lab-run-bar>

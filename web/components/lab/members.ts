@@ -78,7 +78,9 @@ export class LabMembers extends LitElement {
               const known = example * inputs + inputs <= train.x.data.length;
               return html`<tr>
                 <th scope="row">${example + 1}</th>
-                <td>${known ? Number((train.y.data[example * columns] ?? 0).toPrecision(4)) : '…'}</td>
+                <td>
+                  ${known ? formatNumber(Number((train.y.data[example * columns] ?? 0).toPrecision(4))) : '…'}
+                </td>
                 ${Array.from(
                   { length: shown },
                   (_, i) =>

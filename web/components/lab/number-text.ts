@@ -1,3 +1,4 @@
+import { betweenNumbers, splitNumbers, withDecimal } from '../../protocol/decimal.ts';
 import {
   type ChoicesProperty,
   type ListProperty,
@@ -7,7 +8,7 @@ import {
   parseProperty,
   rangeText,
 } from '../../protocol/properties.ts';
-import { addStep, parseNumber } from '../format-number.ts';
+import { addStep, MINUS, numberToInput, parseNumber } from '../format-number.ts';
 
 /** What a form's text means; the problem is the end of a sentence that began with the setting's name. */
 export function readNumberField(property: NumberProperty, text: string): Parsed<number> {
@@ -15,33 +16,40 @@ export function readNumberField(property: NumberProperty, text: string): Parsed<
   if (value === undefined) {
     const shown = text.trim() === '' ? 'nothing' : `“${text.trim().slice(0, 24)}”`;
     const kind = property.whole ? 'a whole number' : 'a number';
-    return { problem: `expected ${kind} ${rangeText(property)}, got ${shown}` };
+    return { problem: `expected ${kind} ${withDecimal(rangeText(property))}, got ${shown}` };
   }
   const problem = numberProblem(property, value);
-  return problem === undefined ? { value } : { problem };
+  return problem === undefined ? { value } : { problem: withDecimal(problem) };
 }
 
-/** “32, 16” or, for equal ones, “10 × 32”; commas or blanks between. */
+/** “32, 16” or, for equal ones, “10 × 32”; commas, semicolons or blanks between (see splitNumbers). */
 export function readListField(property: ListProperty, text: string): Parsed<readonly number[]> {
-  const parts = text
-    .trim()
-    .replace(/(\d)\s*[x×*]\s*(?=[\d.])/gi, '$1×')
-    .split(/[\s,;]+/)
-    .filter((part) => part !== '')
-    .flatMap((part) => {
-      const [, times, number] = /^(\d{1,2})×([^×]+)$/.exec(part) ?? [];
-      return times === undefined || number === undefined
-        ? [part]
-        : Array.from({ length: Math.min(Number(times), property.maxLength + 1) }, () => number);
-    });
-  return parseProperty(property, parts.join(','));
+  const parts = splitNumbers(
+    text.replaceAll(MINUS, '-').replace(/(\d)\s*[x×*]\s*(?=[\d.,])/gi, '$1×'),
+  ).flatMap((part) => {
+    const [, times, number] = /^(\d{1,2})×([^×]+)$/.exec(part) ?? [];
+    return times === undefined || number === undefined
+      ? [part]
+      : Array.from({ length: Math.min(Number(times), property.maxLength + 1) }, () => number);
+  });
+  const joined = parts.findIndex((part) => part.includes(','));
+  if (joined >= 0) {
+    const shown = `“${parts[joined]!.slice(0, 24)}”`;
+    return {
+      problem: `number ${joined + 1}: expected one number, got ${shown}; with decimal commas, semicolons or blanks stand between numbers`,
+    };
+  }
+  const { value, problem } = parseProperty(property, parts.join(','));
+  return problem === undefined ? { value } : { problem: withDecimal(problem) };
 }
 
 /** The shortest text that reads back as the same list. */
 export function listText(values: readonly number[]): string {
   const [first] = values;
-  if (values.length > 2 && values.every((value) => value === first)) return `${values.length} × ${first}`;
-  return values.join(', ');
+  const texts = values.map(numberToInput);
+  if (first !== undefined && values.length > 2 && values.every((value) => value === first))
+    return `${values.length} × ${texts[0]}`;
+  return texts.join(betweenNumbers());
 }
 
 /** One arrow key up or down: on a log scale by a share of a power of ten, rounded to two digits. */

@@ -1,16 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Lab } from '../../client/lab.ts';
+import { grouped } from '../../protocol/decimal.ts';
 import type { LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
 import { type LabCommand, LabCommandEvent, LabEditEvent } from './events.ts';
 import { LabFrames } from './frames.ts';
 
 const SPEEDS = [0, 1, 2, 5, 10, 30, 100, 1000];
-
-/** Digits in groups of three. */
-export const grouped = (value: number): string =>
-  Math.round(value).toLocaleString('en').replaceAll(',', '\u202f');
 
 /** Training's controls: run, pause, one batch, one epoch, rewind, and when to stop; and where training has got to. */
 export class LabRunBar extends LitElement {

@@ -4,6 +4,7 @@ import type { Lab } from '../../client/lab.ts';
 import type { LayerSpec } from '../../protocol/experiment.ts';
 import type { LabFrame } from '../../protocol/lab-session.ts';
 import { controls } from '../../style/controls.ts';
+import { formatFixed } from '../format-number.ts';
 import { scaleFor, type NumberScale } from '../worked-example/number-scale.ts';
 import { ClosedTables } from './closed-tables.ts';
 import { drawDots } from './dot-plot.ts';
@@ -456,7 +457,7 @@ function fromZero({ max, ticks }: NumberScale): NumberScale {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${formatFixed(share * 100, 1)} %`;
 }
 
 function table(statistics: Statistics, spread: string): TemplateResult {

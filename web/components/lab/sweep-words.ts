@@ -1,4 +1,5 @@
-import { formatFixed, formatNumber } from '../format-number.ts';
+import { betweenNumbers } from '../../protocol/decimal.ts';
+import { formatFixed, numberToInput } from '../format-number.ts';
 import type { Measure } from './many-runs.ts';
 import {
   armsOf,
@@ -85,4 +86,5 @@ export function cellText(
   return `${where}: ${shown}${diverged > 0 ? `, ${diverged} of ${done} runs diverged` : ''}`;
 }
 
-export const numbersText = (values: readonly number[]): string => values.map(formatNumber).join(', ');
+export const numbersText = (values: readonly number[]): string =>
+  values.map(numberToInput).join(betweenNumbers());

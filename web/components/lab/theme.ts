@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { THEME_EVENT } from '../figure.ts';
 
 /**
  * For elements that draw on a canvas: the tokens' values as the page's theme has them now. Asks its host to update when
@@ -30,11 +31,13 @@ export class Theme implements ReactiveController {
   hostConnected(): void {
     this.#tokens.clear();
     this.#dark.addEventListener('change', this.#changed);
+    document.addEventListener(THEME_EVENT, this.#changed);
     this.#chosen.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   }
 
   hostDisconnected(): void {
     this.#dark.removeEventListener('change', this.#changed);
+    document.removeEventListener(THEME_EVENT, this.#changed);
     this.#chosen.disconnect();
   }
 

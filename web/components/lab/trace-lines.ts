@@ -2,7 +2,7 @@ import { decadeAbove, decadeBelow, roundUp } from '../../charts/round-axis.ts';
 import type { TraceAxis } from '../../charts/trace-chart.ts';
 import type { LabPoint, LabScore } from '../../protocol/lab-session.ts';
 import type { Mode } from '../../protocol/vocabulary.ts';
-import { formatFixed, formatNumber, MINUS } from '../format-number.ts';
+import { formatFixed, formatNumber, numberToInput } from '../format-number.ts';
 import { armName } from './words.ts';
 
 /** The lines of the loss and accuracy charts: which there are, what they are called, their values and their axes. */
@@ -157,7 +157,7 @@ export function formatTick(value: number): string {
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
   if (magnitude >= 1e4 && magnitude < 1e7 && Number.isInteger(value)) return formatStep(value);
-  if (magnitude >= 1e-3 && magnitude < 1e5) return value.toString().replace('-', MINUS);
+  if (magnitude >= 1e-3 && magnitude < 1e5) return numberToInput(value);
   return formatNumber(Number(value.toPrecision(3)));
 }
 

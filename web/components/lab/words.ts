@@ -1,3 +1,4 @@
+import { grouped, withDecimal } from '../../protocol/decimal.ts';
 import { formatNumber } from '../format-number.ts';
 
 /** The arms' names, in order. */
@@ -26,7 +27,7 @@ export function formatShare(share: number): string {
 export function times(ratio: number): string {
   const digits =
     ratio >= 10 ? Number(ratio.toPrecision(ratio >= 1000 ? 1 : 2)) : Number(ratio.toPrecision(2));
-  if (digits < 1e5) return `${digits.toLocaleString('en')} times`;
+  if (digits < 1e5) return `${digits < 10 ? withDecimal(String(digits)) : grouped(digits)} times`;
   const [mantissa, exponent] = digits.toExponential(0).split('e+') as [string, string];
   return `${mantissa === '1' ? '' : `${mantissa}·`}10${[...exponent].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')} times`;
 }

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { axisScale } from './axis-scale.ts';
 import { intervalAt, type StudyOutcome, valuesAt } from './outcome.ts';
 import './seed-strip.ts';
@@ -38,7 +39,7 @@ export class StudyArms extends LitElement {
     return html`<div class="arms">
       ${arms.map(({ label, values, interval }, index) => {
         const mean = valueText(metric.format, interval.mean, true);
-        return html`<span class="name">${label}</span>
+        return html`<span class="name">${withDecimal(label)}</span>
           <span class="value">${mean}</span>
           <bn-seed-strip
             .strip=${{

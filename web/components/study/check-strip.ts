@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import type { StudyCheck, StudyDecision, StudyVerdict } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
 import { checkScale } from './check-scale.ts';
@@ -55,7 +56,7 @@ export class CheckStrip extends LitElement {
                 bound: check,
                 tickText: (value: number) => valueText(check.format, value, true),
               }}
-              .name=${verdict ? '' : check.quantity}
+              .name=${verdict ? '' : withDecimal(check.quantity)}
             ></bn-seed-strip>`
           : nothing
       }
@@ -160,9 +161,9 @@ export function decisionMark(decision: StudyDecision): TemplateResult {
   >`;
 }
 
-/** No line break between a number and its per cent. */
+/** With the decimal sign chosen, and no line break between a number and its per cent. */
 function together(text: string): string {
-  return text.replaceAll(/(\d) %/g, '$1\u00a0%');
+  return withDecimal(text).replaceAll(/(\d) %/g, '$1\u00a0%');
 }
 
 customElements.define('bn-check-strip', CheckStrip);

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import {
   knobOf,
   MOST_POINTS,
@@ -58,11 +59,11 @@ export class StudyKnobs extends LitElement {
       ${
         axis
           ? html`<div class="knob wide">
-              <span class="label" aria-hidden="true">${axis.label}: the points</span>
+              <span class="label" aria-hidden="true">${withDecimal(axis.label)}: the points</span>
               <bn-lab-field
                 .property=${{
                   kind: 'list',
-                  label: axis.label,
+                  label: withDecimal(axis.label),
                   default: axis.points,
                   min: axis.min,
                   max: axis.max,
@@ -70,7 +71,7 @@ export class StudyKnobs extends LitElement {
                   maxLength: MOST_POINTS,
                 }}
                 .value=${pointsOf(study, setting)}
-                .label=${`${axis.label}: the points`}
+                .label=${`${withDecimal(axis.label)}: the points`}
                 @bn-field=${({ value }: FieldEvent) =>
                   this.#tell({ ...setting, points: [...new Set(value as readonly number[])] })}
               ></bn-lab-field>

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { pointsOf } from '../../protocol/studies.ts';
 import { axisScale, pointPlaces } from './axis-scale.ts';
 import { armLook, beside, markPath } from './marks.ts';
@@ -65,7 +66,7 @@ export class StudyPoints extends LitElement {
     const lane = Math.min(LANE, (1.6 * room * inner.width) / arms.length);
     const across = (point: number, arm: number) =>
       left + inner.width * places[point]! + lane * (arm - (arms.length - 1) / 2);
-    const label = study.axis?.label ?? '';
+    const label = withDecimal(study.axis?.label ?? '');
 
     return html`<svg role="img" aria-label=${this.name} viewBox=${`0 0 ${width} ${height}`}>
       ${scale.ticks.map(

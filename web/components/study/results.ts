@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { studyCsv } from '../../export/study-csv.ts';
 import { pointsOf } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
@@ -10,7 +11,7 @@ import { armLook, markPath } from './marks.ts';
 import { hasMetric, intervalAt, type StudyOutcome } from './outcome.ts';
 import './points-plot.ts';
 import { studyTable } from './table.ts';
-import { valueText } from './value-text.ts';
+import { numberText, valueText } from './value-text.ts';
 
 /** So many charts are shown unfolded, unless it is said which. */
 const UNFOLDED = 2;
@@ -48,7 +49,7 @@ export class StudyResults extends LitElement {
     const rest = shown.filter((one) => !unfolded.includes(one));
     const chart = ({ metric, at }: (typeof shown)[number]) =>
       html`<figure>
-        <figcaption>${metric.label}</figcaption>
+        <figcaption>${withDecimal(metric.label)}</figcaption>
         ${
           many
             ? html`<bn-study-points
@@ -76,7 +77,7 @@ export class StudyResults extends LitElement {
           : html`<details>
               <summary>
                 ${rest.length} more ${rest.length === 1 ? 'measure' : 'measures'}:
-                ${rest.map(({ metric }) => metric.label).join('; ')}
+                ${rest.map(({ metric }) => withDecimal(metric.label)).join('; ')}
               </summary>
               <div class="charts">${rest.map(chart)}</div>
             </details>`
@@ -115,7 +116,7 @@ export class StudyResults extends LitElement {
           >
             <path class="line" stroke-dasharray=${dash} d="M1 7H33" />
             <path class="mark" d=${markPath(shape, 17, 7)} /></svg
-          >${label}
+          >${withDecimal(label)}
         </li>`;
       })}
     </ul>`;
@@ -229,15 +230,16 @@ export class StudyResults extends LitElement {
 function pointsWords(outcome: StudyOutcome, at: number): string {
   const { study, setting, records } = outcome;
   const metric = study.metrics[at]!;
-  const axis = study.axis?.label ?? '';
+  const axis = withDecimal(study.axis?.label ?? '');
   const points = pointsOf(study, setting);
   const ends = [0, points.length - 1];
   const said = study.arms.map(({ label }, arm) => {
     const means = ends.map((point) => valueText(metric.format, intervalAt(outcome, [at, arm, point]).mean));
-    return `${label} from ${means[0]} to ${means[1]}`;
+    return `${withDecimal(label)} from ${means[0]} to ${means[1]}`;
   });
   const seeds = `${records.length} ${records.length === 1 ? 'seed' : 'seeds'}`;
-  return `${metric.label}, means of ${seeds}; ${axis} from ${points[0]} to ${points.at(-1)}: ${said.join('; ')}.`;
+  const [first, last] = ends.map((point) => numberText(points[point]!));
+  return `${withDecimal(metric.label)}, means of ${seeds}; ${axis} from ${first} to ${last}: ${said.join('; ')}.`;
 }
 
 customElements.define('bn-study-results', StudyResults);

@@ -27,6 +27,8 @@ export class StudyRunner implements ReactiveController {
   constructor(
     host: ReactiveControllerHost,
     readonly pool: () => StudyPool = sharedStudyPool,
+    /** What to wait for before each seed, if anything. */
+    readonly ready: () => Promise<void> | undefined = () => undefined,
   ) {
     this.#host = host;
     host.addController(this);
@@ -63,7 +65,7 @@ export class StudyRunner implements ReactiveController {
         if (performance.now() - shown > PAUSE) show();
       };
       const all = Array.from({ length: seeds }, (_, seed) => seed);
-      await runStudy(study, { setting, seeds: all, signal, onRecord }, this.pool());
+      await runStudy(study, { setting, seeds: all, signal, onRecord, ready: this.ready }, this.pool());
     } catch (error) {
       end = signal.aborted ? 'cancelled' : 'failed';
       if (end === 'failed' && this.#abort === abort) this.failure = sentenceOf(error);

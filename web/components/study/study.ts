@@ -1,4 +1,5 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { loadStudy, sharedStudyPool, type StudyPool } from '../../client/studies.ts';
 import {
   AS_DEFINED,
@@ -11,6 +12,7 @@ import {
   type StudyVerdict,
 } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
+import { Figure } from '../figure.ts';
 import '../lab/field.ts';
 import type { FieldEvent } from '../lab/field.ts';
 import { LabPredict } from '../lab/predict.ts';
@@ -47,7 +49,7 @@ export class StudyJudgedEvent extends Event {
  * would tell, stay hidden. Which answer came true is for the first run to say. What else stands inside is what to read without
  * scripts.
  */
-export class BnStudy extends LitElement {
+export class BnStudy extends Figure {
   static override properties = {
     name: { type: String },
     knobs: { type: String, reflect: true },
@@ -82,7 +84,11 @@ export class BnStudy extends LitElement {
 
   #setting: StudySetting = AS_DEFINED;
   #count = 0;
-  readonly #runner = new StudyRunner(this, () => this.pool());
+  readonly #runner = new StudyRunner(
+    this,
+    () => this.pool(),
+    () => this.awake(),
+  );
 
   constructor() {
     super();
@@ -153,7 +159,7 @@ export class BnStudy extends LitElement {
     const end = await this.#runner.run({ study, setting: this.#setting }, seeds);
     const { verdicts, done } = this.#runner;
     if (end === 'failed') return;
-    const results = verdicts.map(({ sentence }) => sentence).join(' ');
+    const results = withDecimal(verdicts.map(({ sentence }) => sentence).join(' '));
     this.said = end === 'done' ? `Done. ${results}` : `Cancelled after ${done} of ${seeds}.`;
     if (verdicts.length === 0) return;
     if (end === 'done') this.#reveal(verdicts);
@@ -179,8 +185,8 @@ export class BnStudy extends LitElement {
     return html`
       ${
         study
-          ? html`<h3>${study.title}</h3>
-              <p>${study.question}</p>`
+          ? html`<h3>${withDecimal(study.title)}</h3>
+              <p>${withDecimal(study.question)}</p>`
           : nothing
       }
       <slot name="predict"></slot>
@@ -198,7 +204,7 @@ export class BnStudy extends LitElement {
       <details>
         <summary>How it is measured, and who says so</summary>
         <div class="unfolded">
-          <p>${study.method}</p>
+          <p>${withDecimal(study.method)}</p>
           <p>Source: ${study.source}.</p>
           <p class="note">Experiment ${study.id}.</p>
         </div>

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { pointsOf } from '../../protocol/studies.ts';
 import { intervalAt, type Place, type StudyOutcome, valuesAt } from './outcome.ts';
 import { numberText, valueText } from './value-text.ts';
@@ -13,10 +14,10 @@ export function studyTable(outcome: StudyOutcome, metric: number): TemplateResul
   const intervals = places.map((place) => intervalAt(outcome, place));
   const text = (value: number | undefined) => valueText(format, value ?? NaN, true);
   const { axis } = study;
-  const armNames = study.arms.map((arm) => arm.label);
+  const armNames = study.arms.map((arm) => withDecimal(arm.label));
   return html`<table class="numbers">
     <caption>
-      ${label}${axis ? `, by ${axis.label}` : nothing}
+      ${withDecimal(axis ? `${label}, by ${axis.label}` : label)}
     </caption>
     <thead>
       ${

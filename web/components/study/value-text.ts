@@ -1,4 +1,5 @@
 import type { StudyFormat } from '../../protocol/studies.ts';
+import { withDecimal } from '../../protocol/decimal.ts';
 import { formatNumber, MINUS } from '../format-number.ts';
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -8,10 +9,11 @@ export function numberText(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return formatNumber(value);
   const magnitude = Math.abs(value);
   const sign = value < 0 ? MINUS : '';
-  if (magnitude >= 1e-3 && magnitude < 1e6) return sign + String(Number(magnitude.toPrecision(3)));
+  if (magnitude >= 1e-3 && magnitude < 1e6)
+    return sign + withDecimal(String(Number(magnitude.toPrecision(3))));
   const [digits, exponent] = magnitude.toExponential(2).split('e') as [string, string];
   const power = [...String(Math.abs(Number(exponent)))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
-  const mantissa = String(Number(digits));
+  const mantissa = withDecimal(String(Number(digits)));
   return `${sign}${mantissa === '1' ? '' : `${mantissa}·`}10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
 }
 

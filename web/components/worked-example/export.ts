@@ -133,6 +133,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 function latexNumber(text: string): string {
   return text
     .trim()
+    .replace(',', '.')
     .replaceAll('−', '-')
     .replace(/·10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (_, sign: string, digits: string) => {
       const exponent = [...digits].map((digit) => SUPERSCRIPTS.indexOf(digit)).join('');

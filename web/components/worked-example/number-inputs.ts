@@ -7,6 +7,7 @@ import {
 } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { decimal, withDecimal } from '../../protocol/decimal.ts';
 import { addStep, formatNumber, numberToInput, parseNumber, plainDecimal } from '../format-number.ts';
 import { numberProblem, rangeText, type NumberProperty } from '../../protocol/properties.ts';
 import type { Edit } from './edits.ts';
@@ -81,7 +82,7 @@ export class NumberInputs implements ReactiveController {
     const invalid = current?.problem !== undefined;
     const { label, value } = field;
     // A batch may have hundreds of inputs, of which one changes at a time.
-    return html`${guard([field.id, label, value, current?.text, invalid, classes], () => this.#input(field, classes, current))}`;
+    return html`${guard([field.id, label, value, current?.text, invalid, classes, decimal()], () => this.#input(field, classes, current))}`;
   }
 
   #input(field: NumberField, classes: string, current: Draft | undefined): TemplateResult {
@@ -232,10 +233,10 @@ function read(field: NumberField, text: string): { value?: number; problem?: str
   const value = parseNumber(text);
   if (value === undefined) {
     const shown = text.trim() === '' ? 'nothing' : `“${text.trim().slice(0, 24)}”`;
-    return { problem: `expected a number ${rangeText(field.range)}, got ${shown}` };
+    return { problem: `expected a number ${withDecimal(rangeText(field.range))}, got ${shown}` };
   }
   const problem = numberProblem(field.range, value);
-  return problem === undefined ? { value } : { problem };
+  return problem === undefined ? { value } : { problem: withDecimal(problem) };
 }
 
 function stepsOf({ key, shiftKey }: KeyboardEvent): number {

@@ -1,3 +1,4 @@
+import { betweenNumbers } from '../../protocol/decimal.ts';
 import { formatNumber } from '../format-number.ts';
 import type { PresetName } from '../../protocol/worked-example-presets.ts';
 import type { FeatureView } from './walk.ts';
@@ -20,7 +21,7 @@ export function presetCheck(preset: PresetName | undefined, view: FeatureView): 
     case 'humps':
       return `Skewness and excess kurtosis of x: ${formatNumber(view.number(x.skewness), 1)} and ${formatNumber(view.number(x.excess_kurtosis))}; of x̂: ${formatNumber(view.number(xhat.skewness), 1)} and ${formatNumber(view.number(xhat.excess_kurtosis))} (a bell curve: 0 and 0).`;
     case 'features':
-      return `The means are ${[...walk.mean.data].map((value) => formatNumber(value)).join(', ')}; each x̂ has mean 0 and standard deviation ${[...xhat.std.data].map((value) => formatNumber(value)).join(', ')}.`;
+      return `The means are ${[...walk.mean.data].map((value) => formatNumber(value)).join(betweenNumbers())}; each x̂ has mean 0 and standard deviation ${[...xhat.std.data].map((value) => formatNumber(value)).join(betweenNumbers())}.`;
     default:
       return bound;
   }

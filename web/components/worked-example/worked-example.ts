@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { sharedClient } from '../../client/engine-client.ts';
 import {
   decodeWorkedExample,
@@ -12,6 +12,7 @@ import {
 } from '../../protocol/worked-example.ts';
 import { parseProperty, type ValuesOf } from '../../protocol/properties.ts';
 import { controls } from '../../style/controls.ts';
+import { Figure } from '../figure.ts';
 import { LatestWins } from '../latest-wins.ts';
 import { UndoHistory } from '../undo-history.ts';
 import { UrlState } from '../url-state.ts';
@@ -46,7 +47,7 @@ const IDLE = 1500;
  * by the engine. Its state is one value (web/protocol/worked-example.ts): the link, the undo history and the exports are
  * made from it. README.md in this folder describes attributes and events.
  */
-export class WorkedExampleFigure extends LitElement {
+export class WorkedExampleFigure extends Figure {
   static override properties = {
     x: { type: String },
     gamma: { type: String },
@@ -113,6 +114,7 @@ export class WorkedExampleFigure extends LitElement {
         this.view = new FeatureView(numbers);
       },
       (_, error) => (this.failure = error instanceof Error ? error.message : String(error)),
+      this.awake,
     );
     if (this.hash !== null && this.hash !== undefined) {
       this.#url = new UrlState(this.hash || 'we', (text) => this.#arrived(text));
