@@ -71,4 +71,6 @@ export interface PoolRun<T> {
   onResult?(index: number, result: T): void;
   /** How many at the same time at most; 1 where their time is what counts. */
   atOnce?: number;
+  /** What to wait for before each, if anything. */
+  ready?(): Promise<void> | undefined;
 }

@@ -66,7 +66,7 @@ class Pool implements LabPool {
   async #all<T>(
     count: number,
     one: (index: number, over: AbortSignal) => Promise<T>,
-    { signal, onResult, atOnce = Infinity }: PoolRun<T>,
+    { signal, onResult, atOnce = Infinity, ready }: PoolRun<T>,
   ): Promise<readonly T[]> {
     signal?.throwIfAborted();
     // Ends with the run, whatever ends it, and with it the jobs under way.
@@ -82,6 +82,11 @@ class Pool implements LabPool {
     let next = 0;
     const lane = async () => {
       while (next < count && !over.signal.aborted) {
+        const wait = ready?.();
+        if (wait) {
+          await wait;
+          continue;
+        }
         const index = next++;
         const result = await one(index, over.signal);
         if (over.signal.aborted) return;

@@ -57,6 +57,8 @@ export interface StudyRun {
   signal?: AbortSignal;
   /** As each seed is finished, in any order. */
   onRecord?: (record: StudyRecord) => void;
+  /** What to wait for before each seed or point, if anything. */
+  ready?: () => Promise<void> | undefined;
 }
 
 /**
@@ -65,20 +67,27 @@ export interface StudyRun {
  */
 export async function runStudy(
   study: StudyDefinition,
-  { setting = AS_DEFINED, seeds, signal, onRecord }: StudyRun,
+  { setting = AS_DEFINED, seeds, signal, onRecord, ready }: StudyRun,
   pool: StudyPool = sharedStudyPool(),
 ): Promise<readonly StudyRecord[]> {
   checkSetting(study, setting);
   if (study.timed)
     return runTimed(
       study,
-      { setting, seeds, ...(signal && { signal }), ...(onRecord && { onRecord }) },
+      {
+        setting,
+        seeds,
+        ...(signal && { signal }),
+        ...(onRecord && { onRecord }),
+        ...(ready && { ready }),
+      },
       pool,
     );
   const records: StudyRecord[] = [];
   const calls = seeds.map((seed) => argumentsOf(study, setting, seed));
   await pool.call('study_run', calls, {
     ...(signal && { signal }),
+    ...(ready && { ready }),
     onResult: (index, { result }) => {
       const record = { seed: seeds[index]!, values: result.values.data, numbers: result.numbers.data };
       records[index] = record;
@@ -106,7 +115,7 @@ export async function judgeStudy(
 /** Point by point and one after the other, so that nothing but the point's own work is in its time. */
 async function runTimed(
   study: StudyDefinition,
-  { setting = AS_DEFINED, seeds, signal, onRecord }: StudyRun,
+  { setting = AS_DEFINED, seeds, signal, onRecord, ready }: StudyRun,
   pool: StudyPool,
 ): Promise<readonly StudyRecord[]> {
   const points = pointsOf(study, setting);
@@ -114,7 +123,11 @@ async function runTimed(
   const records: StudyRecord[] = [];
   for (const seed of seeds) {
     const calls = points.map((point) => argumentsOf(study, { ...setting, points: [point] }, seed));
-    const answers = await pool.call('study_run', calls, { ...(signal && { signal }), atOnce: 1 });
+    const answers = await pool.call('study_run', calls, {
+      ...(signal && { signal }),
+      ...(ready && { ready }),
+      atOnce: 1,
+    });
     const values = new Float64Array(study.metrics.length * points.length);
     for (const [at, { result, milliseconds }] of answers.entries())
       for (const metric of study.metrics.keys())

@@ -11,6 +11,8 @@ export class LatestWins<Input, Output> {
     private readonly job: (input: Input) => Promise<Output>,
     private readonly done: (input: Input, output: Output) => void,
     private readonly failed: (input: Input, error: unknown) => void,
+    /** What to wait for before each job, if anything: a figure out of sight computes nothing. */
+    private readonly ready: () => Promise<void> | undefined = () => undefined,
   ) {}
 
   submit(input: Input): void {
@@ -27,6 +29,11 @@ export class LatestWins<Input, Output> {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting && !this.#stopped) {
+      const wait = this.ready();
+      if (wait) {
+        await wait;
+        continue;
+      }
       const { input } = this.#waiting;
       this.#waiting = undefined;
       try {

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { MovingAverage, MovingAverageChart } from '../charts/moving-average.ts';
+import { THEME_EVENT } from './figure.ts';
 import { controls } from '../style/controls.ts';
 import { formatNumber } from './format-number.ts';
 
@@ -22,6 +23,7 @@ export class MovingAverageFigure extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#dark.addEventListener('change', this.#redraw);
+    document.addEventListener(THEME_EVENT, this.#redraw);
     this.#theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
     if (this.hasUpdated) void this.#start();
   }
@@ -29,6 +31,7 @@ export class MovingAverageFigure extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#dark.removeEventListener('change', this.#redraw);
+    document.removeEventListener(THEME_EVENT, this.#redraw);
     this.#theme.disconnect();
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,3 +1,4 @@
+import { embed } from '../components/embedding.ts';
 import { EMBED_FIGURES, EVERY_FIGURE } from '../protocol/embed.ts';
 import {
   type EmbedLink,
@@ -24,6 +25,7 @@ export interface FramePlaces {
 
 /** One figure without the site around it, as the address asks for it; it follows when the address changes. */
 export function openFrame(places: FramePlaces): void {
+  embed({ site: places.site });
   new Frame(places).open();
 }
 

@@ -10,11 +10,20 @@ const SELECTOR = [...BY_TAG.keys()].join();
 /** How far from the screen a figure's code is fetched: about one screen ahead of the reader. */
 const MARGIN = '100% 0px';
 
+let prepare: () => Promise<void> = () => Promise.resolve();
+
+/** What has to be there before the code of any figure runs. */
+export function beforeLoading(first: () => Promise<void>): void {
+  prepare = first;
+}
+
 /**
  * Fetches the code of a figure, which defines its element; rejects where it cannot be had, and then may be asked again.
  */
 export async function load(name: EmbedFigureName): Promise<void> {
-  if (!customElements.get(EMBED_FIGURES[name].tag)) await LOADERS[name]?.();
+  if (customElements.get(EMBED_FIGURES[name].tag)) return;
+  await prepare();
+  await LOADERS[name]?.();
 }
 
 let watcher: IntersectionObserver | undefined;

@@ -1,3 +1,4 @@
+import '../embed/embed.css';
 import { openFrame } from '../embed/frame.ts';
 
 /** What the address asks for, and nothing around it. */

@@ -1,6 +1,7 @@
-import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import { figureEngine } from '../figure-engine.ts';
+import { Figure } from '../figure.ts';
 import { figureStyles } from '../figure-styles.ts';
 import { formatFixed, formatNumber } from '../format-number.ts';
 import { LatestWins } from '../latest-wins.ts';
@@ -21,7 +22,7 @@ const TOP = 20;
  * `<bn-averaged-over>`: a layer's values as a box of examples, channels and pixels; and for one of them, with which others it
  * is normalised by batch, layer, group and instance normalization. What stands inside is shown until the engine has answered.
  */
-export class AveragedOver extends LitElement {
+export class AveragedOver extends Figure {
   static override properties = {
     settings: { state: true },
     seen: { state: true },
@@ -46,6 +47,7 @@ export class AveragedOver extends LitElement {
       async (settings) => normaliseBox(await figureEngine(), settings),
       (settings, box) => (this.seen = { settings, box }),
       (_, error) => (this.problem = error instanceof Error ? error.message : String(error)),
+      this.awake,
     );
     this.#jobs.submit(this.settings);
   }

@@ -40,6 +40,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** After every seed, and once at the start. */
   onProgress?: (progress: readonly StudyProgress[]) => void;
+  /** What to wait for before each seed, if anything. */
+  ready?: () => Promise<void> | undefined;
 }
 
 /**
@@ -167,7 +169,10 @@ export class ClaimRuns extends EventTarget {
    * Runs what is missing of the claims' studies on all workers; those whose time is measured afterwards, alone. Rejects with
    * the signal's reason, or when the engine refuses; what ran until then stays.
    */
-  async run(claims: readonly Claim[], { signal, onProgress }: RunOptions): Promise<void> {
+  async run(
+    claims: readonly Claim[],
+    { signal, onProgress, ready = () => undefined }: RunOptions,
+  ): Promise<void> {
     await this.load();
     signal.throwIfAborted();
     const plans = merged(claims.flatMap((claim) => this.plansOf(claim)));
@@ -185,7 +190,7 @@ export class ClaimRuns extends EventTarget {
         const start = performance.now();
         const [record] = await runStudy(
           plan.study,
-          { setting: plan.setting, seeds: [number], signal: either },
+          { setting: plan.setting, seeds: [number], signal: either, ready },
           this.pool,
         );
         measured.milliseconds += performance.now() - start;

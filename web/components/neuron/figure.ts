@@ -1,6 +1,7 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import { LabPredict } from '../lab/predict.ts';
+import { Figure } from '../figure.ts';
 import { LatestWins } from '../latest-wins.ts';
 import { readSettings, type Settings, type Stops, stopSlider } from './stops.ts';
 
@@ -8,7 +9,7 @@ import { readSettings, type Settings, type Stops, stopSlider } from './stops.ts'
  * A figure of one neuron: settings in, what the engine says of them out. With a `<bn-lab-predict slot="predict">` inside it
  * keeps its first settings until the question has been answered; “Run” shows those of `asked`, and then they may be changed.
  */
-export abstract class NeuronFigure<Result> extends LitElement {
+export abstract class NeuronFigure<Result> extends Figure {
   static override properties = {
     asked: { type: String },
     settings: { state: true },
@@ -57,6 +58,7 @@ export abstract class NeuronFigure<Result> extends LitElement {
         this.problem = undefined;
       },
       (_, error) => (this.problem = error instanceof Error ? error.message : String(error)),
+      this.awake,
     );
     this.#jobs.submit(this.settings);
   }

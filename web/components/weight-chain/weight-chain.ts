@@ -1,6 +1,7 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { sharedClient } from '../../client/engine-client.ts';
 import { controls } from '../../style/controls.ts';
+import { Figure } from '../figure.ts';
 import { figureStyles } from '../figure-styles.ts';
 import { formatFixed, formatNumber } from '../format-number.ts';
 import { LatestWins } from '../latest-wins.ts';
@@ -24,7 +25,7 @@ const TABLE_EVERY = 5;
  * what happens, against the learning rate; and the same with batch normalization behind the chain. What stands inside is
  * shown until the engine has answered.
  */
-export class WeightChain extends LitElement {
+export class WeightChain extends Figure {
   static override properties = {
     settings: { state: true },
     result: { state: true },
@@ -55,6 +56,7 @@ export class WeightChain extends LitElement {
       async ({ length: layers }) => chainStep(await sharedClient(), layers, RATES),
       (settings, step) => (this.result = { settings, step }),
       (_, error) => (this.problem = error instanceof Error ? error.message : String(error)),
+      this.awake,
     );
     this.#jobs.submit(this.settings);
   }

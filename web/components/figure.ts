@@ -1,0 +1,137 @@
+import { css, type CSSResultGroup, type CSSResultOrNative, LitElement, type PropertyValues } from 'lit';
+import { setDecimal } from '../protocol/decimal.ts';
+import { EMBED_FIGURES, EVERY_FIGURE } from '../protocol/embed.ts';
+import { parseProperty } from '../protocol/properties.ts';
+import { Attention } from './attention.ts';
+import { embedding } from './embedding.ts';
+
+/** A canvas has to be drawn anew: the colours of a figure are others. Sent to the document. */
+export const THEME_EVENT = 'bn-theme';
+
+type Common = keyof typeof EVERY_FIGURE;
+
+/**
+ * What all figures have in common: the attributes of EVERY_FIGURE, and sleep. An embedded figure out of sight renders nothing and
+ * asks the engine for nothing; what happens meanwhile is shown when it can be seen again.
+ *
+ * What changes settings carries the attribute `data-changes` in a figure's templates, and `data-changes="more"` where it is not among the
+ * first things a reader would try; `controls` hides it. A figure whose `controls` is a property of its own sees to that itself.
+ */
+export abstract class Figure extends LitElement {
+  static override get observedAttributes(): string[] {
+    return [...new Set([...super.observedAttributes, ...Object.keys(EVERY_FIGURE)])];
+  }
+
+  static override finalizeStyles(styles?: CSSResultGroup): CSSResultOrNative[] {
+    const own = [...super.finalizeStyles(styles), figureControls];
+    return embedding()?.isolate?.(own) ?? own;
+  }
+
+  readonly #attention = embedding() && new Attention(this, () => this.fellAsleep());
+  readonly #problems = new Map<Common, string>();
+  #notes: HTMLElement | undefined;
+  #room: Room | undefined;
+
+  /** Undefined while the figure can be seen; else resolves when it can. */
+  readonly awake = (): Promise<void> | undefined =>
+    this.#attention && !this.#attention.awake ? this.#attention.wakes : undefined;
+
+  /** It went out of sight. */
+  protected fellAsleep(): void {}
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    if (embedding()?.isolate) this.#room = new Room(this, root);
+    this.#notes = document.createElement('div');
+    root.append(this.#notes);
+    this.#tellProblems();
+    return root;
+  }
+
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    const waking = this.awake();
+    return waking ? waking.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    this.#room?.give();
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (isCommon(name) && !(this.constructor as typeof LitElement).elementProperties.has(name))
+      this.#changed(name, value);
+  }
+
+  #changed(name: Common, value: string | null): void {
+    const choices: readonly string[] = EVERY_FIGURE[name];
+    const read = parseProperty(
+      { kind: 'choice', label: name, default: choices[0]!, choices },
+      value ?? choices[0]!,
+    );
+    if (read.problem === undefined) this.#problems.delete(name);
+    else this.#problems.set(name, `${name}: ${read.problem}.`);
+    this.#tellProblems();
+    if (name === 'decimal' && (read.value === 'point' || read.value === 'comma') && value !== null)
+      setDecimal(read.value);
+    if (name === 'theme') document.dispatchEvent(new Event(THEME_EVENT));
+  }
+
+  #tellProblems(): void {
+    this.#notes?.replaceChildren(
+      ...[...this.#problems.values()].map((text) => {
+        const line = document.createElement('p');
+        line.className = 'problem';
+        line.setAttribute('role', 'alert');
+        line.textContent = text;
+        return line;
+      }),
+    );
+  }
+}
+
+function isCommon(name: string): name is Common {
+  return Object.hasOwn(EVERY_FIGURE, name);
+}
+
+const figureControls = css`
+  :host([controls='none']) [data-changes],
+  :host([controls='few']) [data-changes='more'] {
+    display: none !important;
+  }
+`;
+
+/** A figure that is asleep or waits for its first numbers takes the place it will need, so that what follows it stays out of sight. */
+class Room {
+  readonly #host: Element;
+  readonly #element = document.createElement('div');
+  #given = false;
+
+  constructor(host: Element, root: HTMLElement | DocumentFragment) {
+    this.#host = host;
+    const entry = Object.values(EMBED_FIGURES).find(({ tag }) => tag === host.localName);
+    this.#element.style.height = `${entry?.height ?? 400}px`;
+    root.append(this.#element);
+  }
+
+  /** Something has been rendered: the room goes when that is about as high as was expected, or when nothing more comes. */
+  give(): void {
+    if (this.#given) return;
+    this.#given = true;
+    const expected = this.#element.offsetHeight;
+    const end = () => {
+      observer.disconnect();
+      this.#element.remove();
+    };
+    const observer = new ResizeObserver(() => {
+      const shown = (this.#host as HTMLElement).offsetHeight - this.#element.offsetHeight;
+      if (shown > expected / 3) end();
+      else this.#element.style.height = `${expected - shown}px`;
+    });
+    observer.observe(this.#host);
+    setTimeout(end, LONGEST_WAIT);
+  }
+}
+
+/** Milliseconds. */
+const LONGEST_WAIT = 4000;
