@@ -51,6 +51,10 @@ const TS_AREAS = {
   'web/style': { areas: ['web/protocol'], packages: ['lit'] },
   // What people say, and what the experiments make of it: values and rules, without an engine or a page.
   'web/claims': { areas: ['web/protocol'], packages: [] },
+  // What teachers are given: words and where they point, for the pages that are made of them.
+  'web/teach': { areas: ['web/protocol', 'web/claims'], packages: [] },
+  // Questions, and the rules by which they are asked and judged: values, without an engine or a page.
+  'web/quiz': { areas: ['web/protocol'], packages: [] },
   // What can be taken away: text and bytes out of plain values.
   'web/export': { areas: ['web/protocol'], packages: [] },
   // Keeps the site for when there is no network.
@@ -64,6 +68,7 @@ const TS_AREAS = {
       'web/claims',
       'web/client',
       'web/export',
+      'web/quiz',
       'web/report',
       'web/style',
       'web/protocol',
@@ -74,6 +79,8 @@ const TS_AREAS = {
   'web/embed': { areas: ['web/components', 'web/style', 'web/protocol'], packages: ['lit'] },
   // The same for other people's bundlers: a module for each element.
   'web/elements': { areas: ['web/embed', 'web/components', 'web/protocol'], packages: [] },
+  // The page of the SCORM package.
+  'web/scorm': { areas: ['web/components', 'web/report', 'web/protocol'], packages: ['lit'] },
   'web/pages': {
     areas: ['web/embed', 'web/components', 'web/charts', 'web/client', 'web/style', 'web/protocol'],
     packages: ['lit'],

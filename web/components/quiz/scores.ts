@@ -32,7 +32,7 @@ export class QuizScores implements ReactiveController {
     if (!this.#quiz.isConnected || this.#quiz.asked.length === 0) return;
     const scores = this.#quiz.getAttribute('scores');
     const scoresTo = this.#quiz.getAttribute('scores-to');
-    const asked = JSON.stringify([scores, scoresTo, this.#quiz.result.quiz]);
+    const asked = JSON.stringify([scores, scoresTo]);
     if (asked === this.#asked) return;
     this.#asked = asked;
     this.#connection?.close();
