@@ -20,4 +20,5 @@ export const CHAPTERS: readonly Chapter[] = [
 export const PLACES: readonly { file: string; title: string }[] = [
   { file: 'lab.html', title: 'Lab' },
   { file: 'claims.html', title: 'Claims' },
+  { file: 'quiz.html', title: 'Quiz' },
 ];
