@@ -6,6 +6,7 @@ export const LOADERS: Readonly<Partial<Record<EmbedFigureName, () => Promise<unk
   lab: () => import('../components/lab/lab.ts'),
   claim: () => import('../components/claim/claim.ts'),
   study: () => import('../components/study/study.ts'),
+  quiz: () => import('../components/quiz/quiz.ts'),
   'weight-scale': () => import('../components/neuron/weight-scale.ts'),
   'same-function': () => import('../components/neuron/same-function.ts'),
   'identity-again': () => import('../components/neuron/identity-again.ts'),
