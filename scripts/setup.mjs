@@ -84,6 +84,13 @@ const TOOLS = {
     apt: 'chromium',
     brew: '--cask chromium',
   },
+  xmllint: {
+    name: 'xmllint',
+    why: "holds the SCORM package's manifest against its schemas",
+    found: () => which('xmllint'),
+    apt: 'libxml2-utils',
+    brew: 'libxml2',
+  },
   torch: {
     name: 'PyTorch for Python 3',
     why: "runs the programs the page exports and compares their losses with the engine's",
@@ -104,7 +111,7 @@ const NEEDS = {
   lint: LINT,
   format: ['clangFormat'],
   test: TEST,
-  'test:full': [...TEST, 'torch'],
+  'test:full': [...TEST, 'torch', 'xmllint'],
   bench: [...BUILD, 'compiler', 'chromium'],
 };
 

@@ -86,8 +86,9 @@ export function mergeResults(stored: QuizResult, now: QuizResult): QuizResult {
   return resultOf(now.quiz, [...merged, ...earlier.values()]);
 }
 
-/** The questions answered since `before`, newest answers. */
+/** The questions answered since `before`, newest answers; of another quiz, all that are answered. */
 export function newAnswers(before: QuizResult | undefined, now: QuizResult): readonly QuizQuestionResult[] {
-  const tries = new Map(before?.questions.map((question) => [question.id, question.tries]));
+  const known = before?.quiz === now.quiz ? before.questions : [];
+  const tries = new Map(known.map((question) => [question.id, question.tries]));
   return now.questions.filter((question) => question.tries > (tries.get(question.id) ?? 0));
 }

@@ -111,6 +111,7 @@ describe('a stored result and answers given since', () => {
     quiz.answer('mean', { number: 6 }, false);
     expect(newAnswers(before, quiz.result).map(({ id }) => id)).toEqual(['mean', 'axis']);
     expect(newAnswers(quiz.result, quiz.result)).toEqual([]);
+    expect(newAnswers({ ...quiz.result, quiz: '1;chapter=4' }, quiz.result)).toHaveLength(2);
   });
 });
 
