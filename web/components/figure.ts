@@ -28,7 +28,8 @@ export abstract class Figure extends LitElement {
   }
 
   readonly #attention = embedding() && new Attention(this, () => this.fellAsleep());
-  readonly #problems = new Map<Common, string>();
+  /** What is wrong with which attribute. */
+  readonly #problems = new Map<string, string>();
   #notes: HTMLElement | undefined;
   #room: Room | undefined;
 
@@ -69,12 +70,31 @@ export abstract class Figure extends LitElement {
       { kind: 'choice', label: name, default: choices[0]!, choices },
       value ?? choices[0]!,
     );
-    if (read.problem === undefined) this.#problems.delete(name);
-    else this.#problems.set(name, `${name}: ${read.problem}.`);
-    this.#tellProblems();
+    this.refuse(name, read.problem === undefined ? undefined : `${name}: ${read.problem}.`);
     if (name === 'decimal' && (read.value === 'point' || read.value === 'comma') && value !== null)
       setDecimal(read.value);
+    if (name === 'controls') refresh(this);
     if (name === 'theme') document.dispatchEvent(new Event(THEME_EVENT));
+  }
+
+  /** Says above the figure what is wrong with an attribute, in a sentence that names it; undefined: nothing. */
+  protected refuse(attribute: string, problem: string | undefined): void {
+    if (problem === undefined) this.#problems.delete(attribute);
+    else this.#problems.set(attribute, problem);
+    this.#tellProblems();
+  }
+
+  /** An attribute that is one of a few; where it is not, that is said, and the other is taken. */
+  protected choiceOf<T extends string | number>(name: string, choices: readonly T[], otherwise: T): T {
+    const text = this.getAttribute(name);
+    const found = text === null ? otherwise : choices.find((choice) => String(choice) === text.trim());
+    this.refuse(
+      name,
+      found === undefined
+        ? `${name}: expected ${choices.join(' or ')}, got “${(text ?? '').slice(0, 24)}”.`
+        : undefined,
+    );
+    return found ?? otherwise;
   }
 
   #tellProblems(): void {
@@ -90,11 +110,30 @@ export abstract class Figure extends LitElement {
   }
 }
 
+/** Whether the figure an element is a part of may not be changed by the reader. */
+export function isFixed(part: Element): boolean {
+  for (let at: Element | undefined = part; at; at = hostOf(at))
+    if (at instanceof Figure) return at.getAttribute('controls') === 'none';
+  return false;
+}
+
+function hostOf(element: Element): Element | undefined {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : undefined;
+}
+
+/** Renders an element and its parts anew. */
+function refresh(element: Element): void {
+  if (element instanceof LitElement) element.requestUpdate();
+  for (const part of element.shadowRoot?.querySelectorAll('*') ?? []) if (part.shadowRoot) refresh(part);
+}
+
 function isCommon(name: string): name is Common {
   return Object.hasOwn(EVERY_FIGURE, name);
 }
 
-const figureControls = css`
+/** For the parts of a figure too, which are given its `controls`. */
+export const figureControls = css`
   :host([controls='none']) [data-changes],
   :host([controls='few']) [data-changes='more'] {
     display: none !important;

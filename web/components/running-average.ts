@@ -75,7 +75,7 @@ export class RunningAverage extends Figure {
     const { k, batches, statistic, stored } = this.settings;
     const kept = Number((1 - k).toFixed(3));
     return html`
-      <div class="knobs">
+      <div class="knobs" data-changes>
         <label
           >Weight of the new batch, <i>k</i>
           <input

@@ -25,7 +25,7 @@ export interface FramePlaces {
 
 /** One figure without the site around it, as the address asks for it; it follows when the address changes. */
 export function openFrame(places: FramePlaces): void {
-  embed({ site: places.site });
+  embed({});
   new Frame(places).open();
 }
 

@@ -68,7 +68,7 @@ export class AveragedOver extends Figure {
     if (problem || !seen)
       return html`<slot></slot>${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}`;
     return html`
-      <fieldset class="segmented">
+      <fieldset class="segmented" data-changes>
         <legend class="visually-hidden">Normalisation</legend>
         ${NORMALISATIONS.map(
           ({ name, label }) =>
@@ -82,7 +82,7 @@ export class AveragedOver extends Figure {
             >`,
         )}
       </fieldset>
-      <div class="knobs">
+      <div class="knobs" data-changes>
         ${choice('Batch size, N', EXAMPLES, settings.examples, String, (examples) => this.#change({ examples }))}
         ${choice('Pixels, H × W', SIDES, settings.side, pixelsName, (side) => this.#change({ side }))}
         ${choice('Look at example', numbers(settings.examples), settings.example, ordinal, (example) => this.#change({ example }))}

@@ -10,9 +10,9 @@ import { cameTrue, PREDICTIONS, type Prediction } from '../../claims/prediction.
 import { durationWords, type StudyProgress, timeLeft } from '../../claims/progress.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
-import { siteAddress } from '../embedding.ts';
 import { Figure } from '../figure.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
+import { siteLink } from '../site-link.ts';
 import { badgeMark, badgeStyles } from './badge-mark.ts';
 import './knobs.ts';
 import type { ClaimSettingEvent } from './knobs.ts';
@@ -261,7 +261,7 @@ export class BnClaim extends Figure {
   }
 
   #settings(claim: Claim): TemplateResult {
-    return html`<details>
+    return html`<details data-changes="more">
       <summary>Find where it stops being true: settings</summary>
       <bn-claim-knobs
         .plans=${this.runs.plansOf(claim)}
@@ -271,10 +271,10 @@ export class BnClaim extends Figure {
     </details>`;
   }
 
-  #link(claim: Claim): TemplateResult {
-    const hash = claimHash(claim.id, this.runs.settingOf(claim));
+  #link(claim: Claim): TemplateResult | typeof nothing {
+    const link = siteLink(`claims.html${encodeURI(claimHash(claim.id, this.runs.settingOf(claim)))}`);
+    if (link === undefined) return nothing;
     const copy = () => {
-      const link = siteAddress(`claims.html${encodeURI(hash)}`);
       void this.renderRoot.querySelector('bn-copy-text')?.copy('Link', link);
     };
     return html`<div class="row">

@@ -9,6 +9,7 @@ import { ClosedTables } from '../lab/closed-tables.ts';
 import { formatFloat } from '../lab/words.ts';
 import '../line-plot.ts';
 import type { LinePlotData, PlotLine } from '../line-plot.ts';
+import { tellChange } from '../tell-change.ts';
 import { histograms } from './histograms.ts';
 import { createData, type DeepSignals, type NetworkSignals, observe } from './observe.ts';
 import {
@@ -67,6 +68,8 @@ export class DeepNetwork extends Figure {
   override connectedCallback(): void {
     super.connectedCallback();
     this.settings = this.#fromAttributes();
+    const views = VIEWS.map(({ name }) => name);
+    this.view = this.choiceOf('view', views, 'received');
     this.#jobs = new LatestWins(
       (settings) => this.#look(settings),
       (settings, signals) => {
@@ -85,17 +88,13 @@ export class DeepNetwork extends Figure {
   }
 
   #fromAttributes(): DeepSettings {
-    const number = (name: 'depth' | 'gain' | 'steps' | 'lr', allowed: readonly number[]) => {
-      const value = Number(this.getAttribute(name) ?? FIRST[name]);
-      return allowed.includes(value) ? value : FIRST[name];
-    };
-    const activation = this.getAttribute('activation');
+    const kinds = ACTIVATIONS.map(({ kind }) => kind);
     return {
-      depth: number('depth', DEPTHS),
-      gain: number('gain', GAINS),
-      steps: number('steps', STEPS),
-      lr: number('lr', RATES),
-      activation: ACTIVATIONS.find(({ kind }) => kind === activation)?.kind ?? FIRST.activation,
+      depth: this.choiceOf<number>('depth', DEPTHS, FIRST.depth),
+      gain: this.choiceOf<number>('gain', GAINS, FIRST.gain),
+      steps: this.choiceOf<number>('steps', STEPS, FIRST.steps),
+      lr: this.choiceOf<number>('lr', RATES, FIRST.lr),
+      activation: this.choiceOf('activation', kinds, FIRST.activation),
     };
   }
 
@@ -108,6 +107,8 @@ export class DeepNetwork extends Figure {
   #change(change: Partial<DeepSettings>): void {
     this.settings = { ...this.settings, ...change };
     this.#jobs?.submit(this.settings);
+    const entries = Object.entries(change).map(([name, value]) => [name, String(value)]);
+    tellChange(this, Object.fromEntries(entries) as Record<string, string>);
   }
 
   override render(): TemplateResult {
@@ -126,7 +127,7 @@ export class DeepNetwork extends Figure {
                 type="radio"
                 name="view"
                 .checked=${name === view}
-                @change=${() => (this.view = name)}
+                @change=${() => tellChange(this, { view: name })}
               /><span>${label}</span></label
             >`,
         )}
@@ -139,7 +140,7 @@ export class DeepNetwork extends Figure {
 
   #knobs(): TemplateResult {
     const { depth, gain, activation, steps, lr } = this.settings;
-    return html`<div class="knobs">
+    return html`<div class="knobs" data-changes>
       ${slider('Hidden layers', DEPTHS, depth, (value) => this.#change({ depth: value }))}
       ${slider('Initial weights, times', GAINS, gain, (value) => this.#change({ gain: value }))}
       <label
@@ -153,7 +154,7 @@ export class DeepNetwork extends Figure {
           )}
         </select>
       </label>
-      <label
+      <label data-changes="more"
         >Training steps
         <select @change=${(event: Event) => this.#change({ steps: valueOf(event) })}>
           ${STEPS.map(

@@ -1,9 +1,10 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
 import { LabPredict } from '../lab/predict.ts';
 import { Figure } from '../figure.ts';
 import { LatestWins } from '../latest-wins.ts';
-import { readSettings, type Settings, type Stops, stopSlider } from './stops.ts';
+import { tellChange } from '../tell-change.ts';
+import { readSettings, settingsText, type Settings, type Stops, stopSlider } from './stops.ts';
 
 /**
  * A figure of one neuron: settings in, what the engine says of them out. With a `<bn-lab-predict slot="predict">` inside it
@@ -12,6 +13,7 @@ import { readSettings, type Settings, type Stops, stopSlider } from './stops.ts'
 export abstract class NeuronFigure<Result> extends Figure {
   static override properties = {
     asked: { type: String },
+    set: { type: String },
     settings: { state: true },
     result: { state: true },
     problem: { state: true },
@@ -20,6 +22,8 @@ export abstract class NeuronFigure<Result> extends Figure {
 
   /** The settings its question is about: `a=2;bias=0`. */
   declare asked: string;
+  /** The settings it has, in the same way; it follows when the reader changes them. */
+  declare set: string | null;
   /** Those asked for last. */
   declare protected settings: Settings;
   /** What is on show, and what it is of. */
@@ -48,7 +52,7 @@ export abstract class NeuronFigure<Result> extends Figure {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.settings ??= this.first;
+    this.settings ??= { ...this.first, ...this.#given() };
     const prediction = this.#prediction;
     if (prediction && !prediction.revealed) this.stage = prediction.predicted ? 'answered' : 'asks';
     this.#jobs = new LatestWins(
@@ -68,14 +72,34 @@ export abstract class NeuronFigure<Result> extends Figure {
     this.#jobs?.stop();
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    // Set from outside; what the reader did is there already.
+    if (!this.hasUpdated || !changed.has('set') || this.set === settingsText(this.settings, this.first))
+      return;
+    this.settings = { ...this.first, ...this.#given() };
+    this.#jobs?.submit(this.settings);
+  }
+
   get #prediction(): LabPredict | undefined {
     const found = this.querySelector(':scope > bn-lab-predict');
     return found instanceof LabPredict ? found : undefined;
   }
 
+  /** What the attribute says; where that cannot be read, nothing. */
+  #given(): Settings {
+    try {
+      this.refuse('set', undefined);
+      return readSettings(this.getAttribute('set') ?? '', this.stops, 'set');
+    } catch (error) {
+      this.refuse('set', error instanceof Error ? error.message : String(error));
+      return {};
+    }
+  }
+
   protected change(change: Settings): void {
     this.settings = { ...this.settings, ...change };
     this.#jobs?.submit(this.settings);
+    tellChange(this, { set: settingsText(this.settings, this.first) });
   }
 
   #run(): void {
@@ -116,7 +140,7 @@ export abstract class NeuronFigure<Result> extends Figure {
 
   /** A slider for each setting; a figure may have others. */
   protected controls(): TemplateResult {
-    return html`<div class="knobs">
+    return html`<div class="knobs" data-changes>
       ${Object.entries(this.stops).map(([name, stops]) =>
         stopSlider(stops, this.settings[name]!, (value) => this.change({ [name]: value })),
       )}

@@ -34,17 +34,27 @@ export function stopSlider(
   </label>`;
 }
 
-/** `a=2;bias=0` as settings; what is not one of the places is an error of the page's author. */
-export function readSettings(text: string, stops: Readonly<Record<string, Stops>>): Settings {
+/** `a=2;bias=0` as settings; throws where one is not among the places, and says which attribute that was. */
+export function readSettings(
+  text: string,
+  stops: Readonly<Record<string, Stops>>,
+  attribute = 'asked',
+): Settings {
   const settings: Record<string, number> = {};
   for (const part of text.split(';').filter(Boolean)) {
     const [name = '', value] = part.split('=');
     const known = Object.hasOwn(stops, name) ? stops[name] : undefined;
     if (!known?.places.includes(Number(value)))
       throw new RangeError(
-        `asked="${text}": ${known ? `${name} is one of ${known.places.join(', ')}` : `there is no setting ${name}`}; got ${part}`,
+        `${attribute}="${text.slice(0, 60)}": ${known ? `${name} is one of ${known.places.join(', ')}` : `there are the settings ${Object.keys(stops).join(', ')}`}; got “${part.slice(0, 24)}”.`,
       );
     settings[name] = Number(value);
   }
   return settings;
+}
+
+/** What `readSettings` reads, of what is different from the first settings; null where nothing is. */
+export function settingsText(settings: Settings, first: Settings): string | null {
+  const changed = Object.entries(settings).filter(([name, value]) => value !== first[name]);
+  return changed.length === 0 ? null : changed.map(([name, value]) => `${name}=${value}`).join(';');
 }

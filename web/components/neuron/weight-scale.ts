@@ -41,7 +41,7 @@ export class WeightScale extends NeuronFigure<Pair> {
 
   protected override controls(): TemplateResult {
     const { a, bias } = this.stops as Record<'a' | 'bias', Stops>;
-    return html`<div class="knobs">
+    return html`<div class="knobs" data-changes>
       ${stopSlider(a, this.settings['a']!, (value) => this.change({ a: value }))}
       ${stopSlider(bias, this.settings['bias']!, (value) => this.change({ bias: value }))}
       <fieldset class="segmented">

@@ -240,7 +240,7 @@ export class BnStudy extends Figure {
     const asDefined = sameSetting(study, setting, AS_DEFINED) && this.#count === study.seeds;
     const [first, ...rest] = wordOf(study, 2);
     const label = `${first!.toUpperCase()}${rest.join('')}`;
-    return html`<details>
+    return html`<details data-changes="more">
       <summary>Settings${asDefined ? nothing : html` <b>(changed)</b>`}</summary>
       <div class="unfolded">
         <bn-study-knobs

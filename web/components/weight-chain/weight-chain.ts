@@ -8,6 +8,8 @@ import { LatestWins } from '../latest-wins.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
 import '../line-plot.ts';
 import type { LinePlotData } from '../line-plot.ts';
+import { type NumberProperty, parseProperty } from '../../protocol/properties.ts';
+import { tellChange } from '../tell-change.ts';
 import { type ChainStep, chainStep } from './step.ts';
 
 interface Settings {
@@ -46,11 +48,9 @@ export class WeightChain extends Figure {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const length = Number(this.getAttribute('length') ?? 10);
-    const lr = Number(this.getAttribute('lr') ?? 0.1);
     this.settings = {
-      length: Number.isInteger(length) && length >= 1 && length <= MOST_LAYERS ? length : 10,
-      lr: RATES.includes(lr) && lr > 0 ? lr : 0.1,
+      length: this.#number('length', { min: 1, max: MOST_LAYERS, whole: true }, 10),
+      lr: this.#number('lr', { min: 0.01, max: 0.4, whole: false }, 0.1),
     };
     this.#jobs = new LatestWins(
       async ({ length: layers }) => chainStep(await sharedClient(), layers, RATES),
@@ -66,9 +66,20 @@ export class WeightChain extends Figure {
     this.#jobs?.stop();
   }
 
+  #number(name: string, range: { min: number; max: number; whole: boolean }, otherwise: number): number {
+    const text = this.getAttribute(name);
+    const property = { kind: 'number', label: name, default: otherwise, step: 1, ...range } as const;
+    const { value, problem } = parseProperty<NumberProperty>(property, text ?? String(otherwise));
+    this.refuse(name, problem === undefined ? undefined : `${name}: ${problem}.`);
+    // To hundredths, where the places of the slider are.
+    return value === undefined ? otherwise : Math.round(value * 100) / 100;
+  }
+
   #change(change: Partial<Settings>): void {
     this.settings = { ...this.settings, ...change };
     this.#jobs?.submit(this.settings);
+    const entries = Object.entries(change).map(([name, value]) => [name, String(value)]);
+    tellChange(this, Object.fromEntries(entries) as Record<string, string>);
   }
 
   override render(): TemplateResult {
@@ -77,7 +88,7 @@ export class WeightChain extends Figure {
       return html`<slot></slot>${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}`;
     const said = conclusion(result.settings, result.step);
     return html`
-      <div class="knobs">
+      <div class="knobs" data-changes>
         <label
           >Layers, <i>L</i> <span>${this.settings.length}</span>
           <input

@@ -38,12 +38,12 @@ export class BatchSettings extends LitElement {
     const problem = this.#inputs.problem;
     return html`
       <div class="row">
-        <fieldset class="segmented mode">
+        <fieldset class="segmented mode" data-changes>
           <legend>Normalise by</legend>
           ${this.#mode('training', 'this batch', 'training')}
           ${this.#mode('inference', 'running averages', 'inference')}
         </fieldset>
-        <div class="eps">
+        <div class="eps" data-changes="more">
           <span class="symbol" aria-hidden="true">ε</span>
           <input
             type="range"

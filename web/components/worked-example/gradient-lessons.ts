@@ -21,6 +21,7 @@ import { formatColumn, formatNumber } from '../format-number.ts';
 import { workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { lossOf } from './backward.ts';
 import { applySgd, setChoice, setNumber } from './edits.ts';
+import { isFixed } from '../figure.ts';
 import { EditEvent, SayEvent } from './events.ts';
 import { NumberInputs, type NumberField } from './number-inputs.ts';
 import { numberStyles, partStyles } from './styles.ts';
@@ -96,6 +97,7 @@ export class GradientLessons extends LitElement {
         <label
           ><span class="visually-hidden">Whose dL/dy changes</span>
           <select
+            ?disabled=${isFixed(this)}
             @change=${(event: Event) => this.#chooseMate(Number((event.target as HTMLSelectElement).value))}
           >
             ${view.x.map((_, at) => html`<option value=${at} ?selected=${at === state.mate}>example ${at + 1}</option>`)}
@@ -185,7 +187,7 @@ export class GradientLessons extends LitElement {
       <div class="formula">
         ${formula([row(LOSS, equals, lossOf(view), equals, num(walk.loss), leads, num(walk.loss_next))])}
       </div>
-      <p>
+      <p data-changes>
         <button class="primary" @click=${this.#apply}>Take the step</button>
       </p>
       <p class="note">The same step for every feature, on γ and β alone. Undo brings them back.</p>`;

@@ -20,7 +20,7 @@ export class GradientSource extends LitElement {
     const { state } = this;
     const { example } = state;
     return html`
-      <div class="row">
+      <div class="row" data-changes>
         <fieldset class="segmented">
           <legend>dL/dy</legend>
           ${(['given', 'target'] as const).map(
@@ -36,7 +36,7 @@ export class GradientSource extends LitElement {
               </label>`,
           )}
         </fieldset>
-        <div class="try" role="group" aria-label="Gradients to try">
+        <div class="try" data-changes="more" role="group" aria-label="Gradients to try">
           <span class="note">Try</span>
           <button class="quiet" @click=${() => this.#send(setGradient(defaultGradient))}>mixed</button>
           <button class="quiet" @click=${() => this.#send(setGradient((row) => (row === example ? 1 : 0)))}>

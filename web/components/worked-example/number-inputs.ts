@@ -10,6 +10,7 @@ import { live } from 'lit/directives/live.js';
 import { decimal, withDecimal } from '../../protocol/decimal.ts';
 import { addStep, formatNumber, numberToInput, parseNumber, plainDecimal } from '../format-number.ts';
 import { numberProblem, rangeText, type NumberProperty } from '../../protocol/properties.ts';
+import { isFixed } from '../figure.ts';
 import type { Edit } from './edits.ts';
 import { EditEvent, SealEvent } from './events.ts';
 
@@ -82,7 +83,7 @@ export class NumberInputs implements ReactiveController {
     const invalid = current?.problem !== undefined;
     const { label, value } = field;
     // A batch may have hundreds of inputs, of which one changes at a time.
-    return html`${guard([field.id, label, value, current?.text, invalid, classes, decimal()], () => this.#input(field, classes, current))}`;
+    return html`${guard([field.id, label, value, current?.text, invalid, classes, decimal(), isFixed(this.host)], () => this.#input(field, classes, current))}`;
   }
 
   #input(field: NumberField, classes: string, current: Draft | undefined): TemplateResult {
@@ -96,6 +97,7 @@ export class NumberInputs implements ReactiveController {
       spellcheck="false"
       role="spinbutton"
       aria-label=${field.label}
+      ?readonly=${isFixed(this.host)}
       aria-valuenow=${plainDecimal(field.value)}
       aria-valuetext=${formatNumber(field.value)}
       aria-valuemin=${plainDecimal(field.range.min)}
@@ -116,6 +118,8 @@ export class NumberInputs implements ReactiveController {
   }
 
   #field(event: Event): NumberField | undefined {
+    // One that may not be changed hears nothing.
+    if (isFixed(this.host)) return undefined;
     return this.options.find((event.currentTarget as HTMLElement).dataset['field'] ?? '');
   }
 

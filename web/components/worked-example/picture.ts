@@ -4,6 +4,7 @@ import { numberLine } from '../../style/number-line.ts';
 import { addStep, formatColumn, formatFixed, formatNumber } from '../format-number.ts';
 import { workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
 import { setCell } from './edits.ts';
+import { isFixed } from '../figure.ts';
 import { EditEvent, SealEvent, ViewEvent } from './events.ts';
 import { binsOf, placeOn, scalesFor, type NumberScale } from './number-scale.ts';
 import { partStyles } from './styles.ts';
@@ -138,7 +139,7 @@ export class Picture extends LitElement {
       .join(', ');
     const labelled = view.examples <= MOST_LABELS || (chosen && view.examples < HISTOGRAM_FROM);
     return svg`<svg class=${chosen ? 'point chosen' : 'point'} x=${percent(line.scale, value)} y=${y} overflow="visible"
-      tabindex=${chosen ? 0 : -1} role="slider" data-example=${example}
+      tabindex=${chosen ? 0 : -1} role="slider" aria-readonly=${isFixed(this) ? 'true' : nothing} data-example=${example}
       aria-label=${`x, example ${example + 1}`} aria-valuemin=${workedExampleProperties.x.min} aria-valuemax=${workedExampleProperties.x.max}
       aria-valuenow=${value} aria-valuetext=${`${formatNumber(value)}; ${text}`} @keydown=${this.#key} @focus=${this.#choose}>
       <circle class="ring" r="13"></circle>
@@ -184,7 +185,7 @@ export class Picture extends LitElement {
   #move(example: number, value: number, group: string): void {
     const { view } = this;
     const { min, max } = workedExampleProperties.x;
-    if (!view) return;
+    if (!view || isFixed(this)) return;
     const next = Math.min(max, Math.max(min, value));
     if (next === this.#valueOf(example)) return;
     this.dispatchEvent(new EditEvent(setCell('x', example, view.feature, next), group));

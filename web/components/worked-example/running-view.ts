@@ -85,13 +85,19 @@ export class RunningView extends LitElement {
     const once = feedProblem(state, 1);
     const often = feedProblem(state, 10);
     return html`<div class="buttons">
-        <button class="primary" ?disabled=${once !== undefined || !this.view} @click=${() => this.#feed(1)}>
+        <button
+          data-changes
+          class="primary"
+          ?disabled=${once !== undefined || !this.view}
+          @click=${() => this.#feed(1)}
+        >
           Feed this batch
         </button>
-        <button ?disabled=${often !== undefined || !this.view} @click=${() => this.#feed(10)}>
+        <button data-changes ?disabled=${often !== undefined || !this.view} @click=${() => this.#feed(10)}>
           × 10<span class="visually-hidden">: feed this batch ten times</span>
         </button>
         <button
+          data-changes
           class="quiet"
           ?disabled=${count === 0}
           @click=${() => this.#send(resetRunning(), 'Running statistics reset')}
@@ -189,7 +195,7 @@ export class RunningView extends LitElement {
       <p class=${problem === undefined ? 'message' : 'message problem'} id="message" role="alert">
         ${problem ?? nothing}
       </p>
-      <fieldset class="segmented">
+      <fieldset class="segmented" data-changes>
         <legend>Stored variance</legend>
         ${(['unbiased', 'biased'] as const).map(
           (stored) =>
@@ -204,7 +210,7 @@ export class RunningView extends LitElement {
             </label>`,
         )}
       </fieldset>
-      <p class="defaults">
+      <p class="defaults" data-changes="more">
         Set all, and ε, as in
         ${(['PyTorch', 'Keras'] as const).map(
           (library) =>

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { figureControls } from '../figure.ts';
 
 /** A number to edit, in a table or beside a label: looks like a number until it is wanted. */
 export const numberStyles = css`
@@ -33,49 +34,52 @@ export const numberStyles = css`
 `;
 
 /** What several parts of the figure share. */
-export const partStyles = css`
-  :host {
-    display: block;
-    min-width: 0;
-    font: var(--size-m) / 1.45 var(--font-sans);
-  }
+export const partStyles = [
+  figureControls,
+  css`
+    :host {
+      display: block;
+      min-width: 0;
+      font: var(--size-m) / 1.45 var(--font-sans);
+    }
 
-  h4 {
-    margin: 0 0 var(--space-2);
-    font: 600 var(--size-m) / 1.3 var(--font-sans);
-  }
+    h4 {
+      margin: 0 0 var(--space-2);
+      font: 600 var(--size-m) / 1.3 var(--font-sans);
+    }
 
-  p {
-    margin: 0 0 var(--space-2);
-    max-width: var(--measure);
-    text-wrap: pretty;
-  }
+    p {
+      margin: 0 0 var(--space-2);
+      max-width: var(--measure);
+      text-wrap: pretty;
+    }
 
-  math {
-    font-family: var(--font-math);
-    font-size: 1.1em;
-    math-style: normal;
-  }
+    math {
+      font-family: var(--font-math);
+      font-size: 1.1em;
+      math-style: normal;
+    }
 
-  /* Formulas break between their parts; a part wider than the screen scrolls by itself. */
-  .formula {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
-    gap: var(--space-2) 0.05em;
-    max-width: 100%;
-    padding-block: 0.2em;
-    overflow-x: auto;
-    overflow-y: hidden;
-  }
+    /* Formulas break between their parts; a part wider than the screen scrolls by itself. */
+    .formula {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: var(--space-2) 0.05em;
+      max-width: 100%;
+      padding-block: 0.2em;
+      overflow-x: auto;
+      overflow-y: hidden;
+    }
 
-  .term {
-    border-radius: var(--radius);
-  }
+    .term {
+      border-radius: var(--radius);
+    }
 
-  .term:hover,
-  .term.lit {
-    background: var(--surface-sunken);
-    box-shadow: 0 0 0 2px var(--line);
-  }
-`;
+    .term:hover,
+    .term.lit {
+      background: var(--surface-sunken);
+      box-shadow: 0 0 0 2px var(--line);
+    }
+  `,
+];

@@ -38,20 +38,20 @@ export class Toolbar extends LitElement {
     const command = (name: CommandEvent['command']) => () => this.dispatchEvent(new CommandEvent(name));
     return html`
       <div class="bar">
-        <label>
+        <label data-changes>
           <span>Batch</span>
           <select @change=${this.#choose}>
             ${preset === undefined ? html`<option value="" selected>Your own numbers</option>` : nothing}
             ${presetNames.map((name) => html`<option value=${name} .selected=${name === preset}>${presets[name].name}</option>`)}
           </select>
         </label>
-        <div class="group" role="group" aria-label="Undo and reset">
+        <div class="group" role="group" aria-label="Undo and reset" data-changes>
           <button class="quiet" ?disabled=${!this.canUndo} @click=${command('undo')}>Undo</button>
           <button class="quiet" ?disabled=${!this.canRedo} @click=${command('redo')}>Redo</button>
           <button class="quiet" @click=${command('reset')}>Reset</button>
         </div>
         <div class="group">
-          ${this.#disclosure('edit', 'Edit', ' the batch')}
+          <span data-changes="more">${this.#disclosure('edit', 'Edit', ' the batch')}</span>
           ${this.#disclosure('copy', 'Copy', ' the numbers')}
         </div>
       </div>

@@ -12,7 +12,7 @@ import {
 } from '../../protocol/worked-example.ts';
 import { parseProperty, type ValuesOf } from '../../protocol/properties.ts';
 import { controls } from '../../style/controls.ts';
-import { Figure } from '../figure.ts';
+import { Figure, isFixed } from '../figure.ts';
 import { LatestWins } from '../latest-wins.ts';
 import { UndoHistory } from '../undo-history.ts';
 import { UrlState } from '../url-state.ts';
@@ -176,6 +176,7 @@ export class WorkedExampleFigure extends Figure {
   }
 
   #edit(edit: Edit, group?: string): void {
+    if (isFixed(this)) return;
     const next = edit(this.state);
     if (next === this.state) return;
     const begun = this.#history.push(next, group);
@@ -221,6 +222,7 @@ export class WorkedExampleFigure extends Figure {
   }
 
   #command(command: CommandEvent['command']): void {
+    if (isFixed(this)) return;
     if (command === 'undo' && this.#history.undo()) this.#went('Undone');
     else if (command === 'redo' && this.#history.redo()) this.#went('Redone');
     else if (command === 'reset') {
@@ -261,6 +263,7 @@ export class WorkedExampleFigure extends Figure {
   };
 
   #paste({ text, place }: PasteEvent): void {
+    if (isFixed(this)) return;
     const table = parseTable(text);
     const { value: block } = table;
     const pasted =
@@ -281,18 +284,20 @@ export class WorkedExampleFigure extends Figure {
 
   override render(): TemplateResult {
     const { state, view, problem, failure } = this;
+    const shown = this.getAttribute('controls') ?? nothing;
     if (failure !== undefined && !view) {
       return html`<p class="problem" role="alert">${failure}</p>
         <slot></slot>`;
     }
     return html`
       <bn-toolbar
+        controls=${shown}
         .state=${state}
         .view=${view}
         ?can-undo=${this.#history.canUndo}
         ?can-redo=${this.#history.canRedo}
       ></bn-toolbar>
-      <bn-batch-settings .state=${state}></bn-batch-settings>
+      <bn-batch-settings controls=${shown} .state=${state}></bn-batch-settings>
       <div class="messages">
         ${failure === undefined ? nothing : html`<p class="problem" role="alert">${failure}</p>`}
         ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
@@ -326,6 +331,7 @@ export class WorkedExampleFigure extends Figure {
   }
 
   #panel(state: WorkedExample, view: FeatureView | undefined): TemplateResult {
+    const shown = this.getAttribute('controls') ?? nothing;
     switch (state.tab) {
       case 'forward':
         return html`<bn-walk-view
@@ -338,15 +344,15 @@ export class WorkedExampleFigure extends Figure {
             <bn-picture .view=${view} .state=${state}></bn-picture>
           </section>`;
       case 'backward':
-        return html`<bn-gradient-source .state=${state} .view=${view}></bn-gradient-source>
+        return html`<bn-gradient-source controls=${shown} .state=${state} .view=${view}></bn-gradient-source>
           <bn-walk-view
             .table=${view && backwardWalk(view)}
             .state=${state}
             .position=${'back_step'}
           ></bn-walk-view>
-          <bn-gradient-lessons .state=${state} .view=${view}></bn-gradient-lessons>`;
+          <bn-gradient-lessons controls=${shown} .state=${state} .view=${view}></bn-gradient-lessons>`;
       case 'statistics':
-        return html`<bn-running-view .state=${state} .view=${view}></bn-running-view>`;
+        return html`<bn-running-view controls=${shown} .state=${state} .view=${view}></bn-running-view>`;
     }
   }
 
