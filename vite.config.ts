@@ -8,6 +8,7 @@ import { engineAlias } from './scripts/vite/engine.ts';
 import { offline } from './scripts/vite/offline.ts';
 import { rem } from './scripts/vite/rem.ts';
 import { studies } from './scripts/vite/studies.ts';
+import { teach } from './scripts/vite/teach.ts';
 
 const pages = path.join(import.meta.dirname, 'web/pages');
 
@@ -15,7 +16,7 @@ const pages = path.join(import.meta.dirname, 'web/pages');
 export default defineConfig({
   root: pages,
   base: './',
-  plugins: [chrome(), claims(), formulas(), rem(), studies(), offline()],
+  plugins: [chrome(), claims(), teach(), formulas(), rem(), studies(), offline()],
   resolve: { alias: engineAlias },
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),

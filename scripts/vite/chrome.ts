@@ -48,8 +48,8 @@ const MARK = `<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="cu
 function masthead(file: string): string {
   const current = (target: string) => (target === file ? ' aria-current="page"' : '');
   const href = (target: string) => (target === 'index.html' ? './' : `./${target}`);
-  const entry = (target: string, label: string) =>
-    `<li><a href="${href(target)}"${current(target)}>${label}</a></li>`;
+  const entry = (target: string, label: string, parts: readonly string[] = []) =>
+    `<li><a href="${href(target)}"${parts.includes(file) ? ' aria-current="true"' : current(target)}>${label}</a></li>`;
   return `
     <a class="skip" href="#main">Skip to the text</a>
     <header class="masthead">
@@ -59,7 +59,7 @@ function masthead(file: string): string {
           <ul>
             ${entry('index.html', 'Home')}
             ${CHAPTERS.map(({ file: target, number }) => entry(target, `Chapter ${number}`)).join('')}
-            ${PLACES.map(({ file: target, title }) => entry(target, title)).join('')}
+            ${PLACES.map(({ file: target, title, parts }) => entry(target, title, parts)).join('')}
           </ul>
         </nav>
         <bn-theme-switch></bn-theme-switch>

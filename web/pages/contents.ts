@@ -16,9 +16,17 @@ export const CHAPTERS: readonly Chapter[] = [
   { number: 8, file: 'when-not-to.html', title: 'When not to' },
 ];
 
+export interface Place {
+  file: string;
+  title: string;
+  /** Pages that belong to it and are reached from it alone. */
+  parts?: readonly string[];
+}
+
 /** Beside the chapters: the lab, the claims, the quiz, the page for teachers. */
-export const PLACES: readonly { file: string; title: string }[] = [
+export const PLACES: readonly Place[] = [
   { file: 'lab.html', title: 'Lab' },
   { file: 'claims.html', title: 'Claims' },
   { file: 'quiz.html', title: 'Quiz' },
+  { file: 'teach.html', title: 'Teach', parts: ['worksheets.html', 'worksheet-keys.html'] },
 ];
