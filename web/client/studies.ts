@@ -46,9 +46,11 @@ async function listOf(pool: StudyPool): Promise<string> {
 
 /** By id or name; rejects with a sentence where there is none. */
 export async function loadStudy(id: string, pool: StudyPool = sharedStudyPool()): Promise<StudyDefinition> {
-  const study = (await loadStudies(pool)).find((study) => study.id === id || study.name === id);
-  if (!study) throw new RangeError(`There is no study called “${id.slice(0, 60)}”.`);
-  return study;
+  const studies = await loadStudies(pool);
+  const study = studies.find((study) => study.id === id || study.name === id);
+  if (study) return study;
+  const names = studies.map(({ name }) => name).join(', ');
+  throw new RangeError(`There is no study called “${id.slice(0, 60)}”; there are ${names}.`);
 }
 
 export interface StudyRun {

@@ -37,6 +37,11 @@ export abstract class Figure extends LitElement {
   readonly awake = (): Promise<void> | undefined =>
     this.#attention && !this.#attention.awake ? this.#attention.wakes : undefined;
 
+  /** What a link to the figure's page on the site has behind it, so that the same is on show there. */
+  get place(): string {
+    return '';
+  }
+
   /** It went out of sight. */
   protected fellAsleep(): void {}
 

@@ -1,4 +1,6 @@
 import { embed } from '../components/embedding.ts';
+import type { Figure } from '../components/figure.ts';
+import { siteLink } from '../components/site-link.ts';
 import { EMBED_FIGURES, EVERY_FIGURE } from '../protocol/embed.ts';
 import {
   type EmbedLink,
@@ -19,8 +21,6 @@ export interface FramePlaces {
   readonly main: HTMLElement;
   /** “Open in full”. */
   readonly full: HTMLAnchorElement;
-  /** The site's address. */
-  readonly site: string;
 }
 
 /** One figure without the site around it, as the address asks for it; it follows when the address changes. */
@@ -75,7 +75,11 @@ class Frame {
     this.#element = element;
     this.#linkToSite();
     load(figure).then(
-      () => customElements.upgrade(element),
+      async () => {
+        customElements.upgrade(element);
+        await (element as Partial<Figure>).updateComplete;
+        if (element === this.#element) this.#linkToSite();
+      },
       () =>
         main.prepend(
           problemLine('This figure could not be fetched. Reload the page when you are online again.'),
@@ -127,13 +131,16 @@ class Frame {
     }
   }
 
+  /** The figure as it stands, with all its controls and the text around it. */
   #linkToSite(): void {
-    const { site, full } = this.#places;
-    const { figure, state } = this.#link;
-    const { page, state: key } = embedFigure(figure);
-    full.href =
-      new URL(page, site).href +
-      (key !== undefined && state !== undefined ? `#${key}=${encodeURI(state)}` : '');
+    const { full } = this.#places;
+    const { figure, attributes } = this.#link;
+    const { page } = embedFigure(figure);
+    const alone = writeEmbedLink({ figure, attributes: { ...attributes, controls: 'all' } });
+    const place = page === 'embed.html' ? alone : ((this.#element as Partial<Figure>).place ?? '');
+    const link = siteLink(`${page}${place}`);
+    full.hidden = link === undefined;
+    if (link !== undefined) full.href = link;
   }
 
   #tellState(): void {

@@ -5,5 +5,4 @@ import { openFrame } from '../embed/frame.ts';
 openFrame({
   main: document.querySelector('main')!,
   full: document.querySelector<HTMLAnchorElement>('a.full')!,
-  site: new URL('./', document.baseURI).href,
 });

@@ -3,9 +3,9 @@ import { live } from 'lit/directives/live.js';
 import { withDecimal } from '../../protocol/decimal.ts';
 import { type Badge, BADGES, MEANINGS } from '../../claims/badge.ts';
 import type { Claim } from '../../claims/claim.ts';
-import { findClaim } from '../../claims/claims.ts';
+import { CLAIMS, findClaim } from '../../claims/claims.ts';
 import { evidenceOf, studiesOf } from '../../claims/evidence.ts';
-import { claimHash, type ClaimSetting, isUnchanged } from '../../claims/link.ts';
+import { CLAIM_KEY, claimHash, type ClaimSetting, isUnchanged, parseClaim } from '../../claims/link.ts';
 import { cameTrue, PREDICTIONS, type Prediction } from '../../claims/prediction.ts';
 import { durationWords, type StudyProgress, timeLeft } from '../../claims/progress.ts';
 import { controls } from '../../style/controls.ts';
@@ -13,7 +13,9 @@ import '../copy-text.ts';
 import { Figure } from '../figure.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
 import { siteLink } from '../site-link.ts';
+import { UrlState } from '../url-state.ts';
 import { badgeMark, badgeStyles } from './badge-mark.ts';
+import { claimHeading, claimWords } from './claim-words.ts';
 import './knobs.ts';
 import type { ClaimSettingEvent } from './knobs.ts';
 import { type Ledger, sharedLedger } from './ledger.ts';
@@ -23,7 +25,8 @@ import { type ClaimRuns, type RunsEvent, sharedRuns, type StudyPlan } from './ru
 
 /**
  * `<bn-claim id="C7">`: something people say, with what the literature makes of it; and, when the reader has predicted it,
- * what comes out here. The words stand inside it, put there when the site is built (scripts/vite/claims.ts). Nothing is
+ * what comes out here. The words stand inside it, put there when the site is built (scripts/vite/claims.ts); where nothing stands
+ * inside, it writes them itself. With `hash`, its settings are in the address, under “claim” unless it says another key. Nothing is
  * computed and nothing is built before the claim has been opened, so that a page can have many.
  */
 export class BnClaim extends Figure {
@@ -46,6 +49,7 @@ export class BnClaim extends Figure {
   declare private said: string;
 
   #claim: Claim | undefined;
+  #url: UrlState | undefined;
   #abort: AbortController | undefined;
   readonly #tables = new ClosedTables(this);
 
@@ -57,7 +61,12 @@ export class BnClaim extends Figure {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#claim = findClaim(this.id);
+    this.#find();
+    const key = this.getAttribute('hash');
+    if (key !== null) {
+      this.#url = new UrlState(key || CLAIM_KEY, (text) => this.#arrived(text));
+      this.#arrived(this.#url.connect());
+    }
     this.runs.addEventListener('bn-runs', this.#changed);
     this.ledger.addEventListener('bn-ledger', this.#counted);
   }
@@ -65,8 +74,60 @@ export class BnClaim extends Figure {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#abort?.abort();
+    this.#url?.disconnect();
+    this.#url = undefined;
     this.runs.removeEventListener('bn-runs', this.#changed);
     this.ledger.removeEventListener('bn-ledger', this.#counted);
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'id'];
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'id' && this.hasUpdated && old !== value) {
+      this.#abort?.abort();
+      this.#find();
+      this.requestUpdate();
+    }
+  }
+
+  /** A claim there is not is said to be none, and the first one shown, if there is nothing else to read. */
+  #find(): void {
+    this.#claim = findClaim(this.id);
+    if (this.#claim) this.refuse('id', undefined);
+    else {
+      this.refuse('id', `id: expected a claim from C1 to C${CLAIMS.length}, got “${this.id.slice(0, 20)}”.`);
+      if (this.#isEmpty) [this.#claim] = CLAIMS;
+    }
+  }
+
+  get #isEmpty(): boolean {
+    return this.childElementCount === 0;
+  }
+
+  /** Settings out of a link. */
+  #arrived(text: string | undefined): void {
+    const claim = this.#claim;
+    if (text === undefined || !claim) return;
+    void (async () => {
+      try {
+        const { id, setting } = parseClaim(text);
+        if (id !== claim.id) throw new RangeError(`These are settings of ${id}, not of ${claim.id}.`);
+        this.open = true;
+        await this.runs.load();
+        this.runs.choose(claim, setting);
+      } catch (error) {
+        this.failure = `The link cannot be followed: ${sentenceOf(error)}`;
+        this.open = true;
+      }
+    })();
+  }
+
+  /** What a link to the board of claims has behind its page. */
+  override get place(): string {
+    return this.#claim ? claimHash(this.#claim.id, this.runs.settingOf(this.#claim)) : '';
   }
 
   readonly #changed = (event: Event): void => {
@@ -119,6 +180,13 @@ export class BnClaim extends Figure {
       this.#abort?.abort();
       this.runs.choose(claim, setting);
       this.failure = undefined;
+      const text = isUnchanged(setting)
+        ? undefined
+        : claimHash(claim.id, setting).slice(`#${CLAIM_KEY}=`.length);
+      this.#url?.write(text, false);
+      this.dispatchEvent(
+        new CustomEvent('bn-change', { detail: { setting }, bubbles: true, composed: true }),
+      );
     } catch (error) {
       this.failure = sentenceOf(error);
     }
@@ -129,8 +197,10 @@ export class BnClaim extends Figure {
     if (!claim) return html`<slot name="statement"></slot><slot></slot>`;
     const badge = this.runs.badgeOf(claim);
     return html`
-      <div class="head"><slot name="statement"></slot>${badgeMark(badge)}</div>
-      <slot></slot>
+      <div class="head">
+        ${this.#isEmpty ? claimHeading(claim) : html`<slot name="statement"></slot>`}${badgeMark(badge)}
+      </div>
+      ${this.#isEmpty ? claimWords(claim) : html`<slot></slot>`}
       ${evidenceOf(claim).none === undefined ? this.#foldout(claim, badge) : nothing}
     `;
   }
@@ -310,6 +380,7 @@ export class BnClaim extends Figure {
         gap: var(--space-1) var(--space-4);
       }
 
+      h3,
       ::slotted(h3) {
         flex: 1 1 16rem;
         max-width: 46rem;
@@ -318,6 +389,19 @@ export class BnClaim extends Figure {
         text-wrap: pretty !important;
       }
 
+      .number {
+        color: var(--text-muted);
+        font-family: var(--font-sans);
+        font-variant-numeric: tabular-nums;
+      }
+
+      a {
+        color: inherit;
+        text-decoration-color: var(--line);
+        text-underline-offset: 0.18em;
+      }
+
+      p.words,
       ::slotted(p) {
         max-width: 46rem;
         margin: var(--space-2) 0 0 !important;

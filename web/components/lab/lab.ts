@@ -11,6 +11,7 @@ import {
   type LabValue,
   sameLab,
 } from '../../protocol/lab.ts';
+import { writeHash } from '../../protocol/hash.ts';
 import { describeDifferences, labProblem } from '../../protocol/lab-differences.ts';
 import { type PanelName, PANELS } from '../../protocol/lab-properties.ts';
 import { isOwnData } from '../../protocol/lab-compile.ts';
@@ -289,6 +290,10 @@ export class LabFigure extends Figure {
     this.#history.seal();
     this.value = kept;
     this.#url?.write(sameLab(kept, this.#initial) ? undefined : encodeLab(kept), false);
+  }
+
+  override get place(): string {
+    return writeHash('', LAB_KEY, encodeLab(this.value));
   }
 
   /** Out of sight nothing trains; nothing starts again by itself either. */

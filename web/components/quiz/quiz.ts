@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { onDecimal } from '../../protocol/decimal.ts';
 import {
   type QuizAnswer,
@@ -24,6 +24,7 @@ import {
 } from '../../quiz/settings.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
+import { Figure } from '../figure.ts';
 import { parseNumber } from '../format-number.ts';
 import { siteLink } from '../site-link.ts';
 import { UrlState } from '../url-state.ts';
@@ -45,7 +46,7 @@ import { ofThem, words } from './words.ts';
  * `stage="before"` asks a chapter's self-check without telling what was right; `stage="after"` asks the same again and more, and
  * compares. With `keep`, answers are kept in this browser; with `hash`, which quiz it is stands in the address.
  */
-export class BnQuiz extends LitElement implements QuizElement {
+export class BnQuiz extends Figure implements QuizElement {
   static override properties = {
     chapter: { type: String, reflect: true },
     questions: { type: String, reflect: true },
@@ -327,7 +328,8 @@ export class BnQuiz extends LitElement implements QuizElement {
     this.printing = false;
   };
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
     const wanted = this.#focus;
     this.#focus = undefined;
     if (wanted !== undefined) this.renderRoot.querySelector<HTMLElement>(wanted)?.focus();

@@ -23,6 +23,9 @@ import { answerThatCameTrue } from './prediction.ts';
 import './results.ts';
 import { StudyRunner } from './runner.ts';
 
+/** Shown where a page asks for one there is not. */
+const DEFAULT_STUDY = 'double-well';
+
 /** The setting, or the number of seeds, was changed by the reader. */
 export class StudyChangeEvent extends Event {
   constructor(
@@ -117,14 +120,26 @@ export class BnStudy extends Figure {
   async #load(): Promise<void> {
     const { name } = this;
     this.study = undefined;
-    if (name === '') return;
+    this.problem = undefined;
     try {
-      const study = await loadStudy(name, this.pool());
+      const study = await this.#find(name);
       if (name !== this.name) return;
       this.study = study;
       this.#read();
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** A study there is not is said to be none, and another one shown. */
+  async #find(name: string): Promise<StudyDefinition> {
+    try {
+      this.refuse('name', undefined);
+      return await loadStudy(name, this.pool());
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.refuse('name', `name: ${error.message} Here is ${DEFAULT_STUDY}.`);
+      return await loadStudy(DEFAULT_STUDY, this.pool());
     }
   }
 

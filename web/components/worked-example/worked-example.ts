@@ -10,6 +10,7 @@ import {
   type Tab,
   type WorkedExample,
 } from '../../protocol/worked-example.ts';
+import { writeHash } from '../../protocol/hash.ts';
 import { parseProperty, type ValuesOf } from '../../protocol/properties.ts';
 import { controls } from '../../style/controls.ts';
 import { Figure, isFixed } from '../figure.ts';
@@ -169,6 +170,10 @@ export class WorkedExampleFigure extends Figure {
       this.problem = undefined;
       this.#start(undefined);
     }
+  }
+
+  override get place(): string {
+    return writeHash('', 'we', encodeWorkedExample(this.state));
   }
 
   #compute(): void {
