@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../wasm/engine.ts';
 import type { ArgsOf, ResultOf } from '../../web/protocol/operations.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
+import { QUESTIONS } from '../../web/quiz/questions.ts';
+import { measuredIn } from '../../web/quiz/text.ts';
 import { load } from '../wasm/support.ts';
 import { chapter2 } from './chapter-2-numbers.ts';
 import { chapter3 } from './chapter-3-numbers.ts';
@@ -12,6 +14,7 @@ import { chapter5 } from './chapter-5-numbers.ts';
 import { chapter6 } from './chapter-6-numbers.ts';
 import { chapter8 } from './chapter-8-numbers.ts';
 import { chapter7 } from './chapter-7-numbers.ts';
+import { quizNumbers } from './quiz-numbers.ts';
 
 /**
  * The numbers in the pages' prose are the engine's. A number in a page says which one it is, in HTML by
@@ -64,6 +67,19 @@ describe.each(pages)('%s', (page) => {
     ];
     const unexplained = [...rest.matchAll(/\d+\.\d\d+/g)].map(([text]) => text);
     expect(unexplained.filter((text) => !settings.includes(text))).toEqual([]);
+  });
+});
+
+describe('the quiz', () => {
+  it('tells what the engine computes', () => {
+    const printed = QUESTIONS.flatMap((question) =>
+      question.kind === 'number'
+        ? []
+        : [question.text, question.note ?? '', ...question.options.flatMap(({ text, why }) => [text, why])],
+    ).flatMap(measuredIn);
+    expect(printed.length).toBeGreaterThan(30);
+    const wrong = printed.filter(({ is, text }) => round(lookUp(is), text) !== plain(text));
+    expect(wrong.map(({ is, text }) => `${is}: printed ${text}, is ${lookUp(is)}`)).toEqual([]);
   });
 });
 
@@ -169,6 +185,7 @@ async function compute(): Promise<Known> {
     ...(await chapter6(engine, studies)),
     ...chapter8(studies),
     ...(await chapter7(engine, studies)),
+    ...quizNumbers(studies),
   };
 }
 

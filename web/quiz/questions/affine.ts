@@ -11,11 +11,6 @@ export const affine: Questions = [
     text: 'Why, according to its authors, does batch normalization have γ and β?',
     options: [
       {
-        text: 'So that the layer can still represent what it could before: with the right γ and β even the identity.',
-        right: true,
-        why: 'Ioffe and Szegedy’s example is a sigmoid: normalised inputs lie where it is nearly straight. With γ = √(σ² + ε) and β = μ the original values are back, if that is what the loss wants.',
-      },
-      {
         text: 'To make up for the rounding errors of the division.',
         why: 'Rounding plays no part in it. And two learned numbers per feature could not undo errors that differ from example to example.',
       },
@@ -26,6 +21,11 @@ export const affine: Questions = [
       {
         text: 'Because without them a network with batch normalization cannot be trained.',
         why: 'It can. Here a network of ReLU reached {ablated.relu.plain=82} % without γ and β and {ablated.relu.usual=84} % with them. Weights of the next layer can do their work.',
+      },
+      {
+        text: 'So that the layer can still represent what it could before: with the right γ and β even the identity.',
+        right: true,
+        why: 'Ioffe and Szegedy’s example is a sigmoid: normalised inputs lie where it is nearly straight. With γ = √(σ² + ε) and β = μ the original values are back, if that is what the loss wants.',
       },
     ],
     note: 'How much is lost without γ and β depends on the network: before ReLU hardly anything, before a sigmoid a few points. Mishkin and colleagues (2016) measured differences of half a point in either direction on ImageNet.',
@@ -68,17 +68,17 @@ export const affine: Questions = [
     text: 'A linear layer with a bias stands right before batch normalization. What becomes of that bias in training?',
     options: [
       {
-        text: 'Nothing: its gradient is 0, since the mean is subtracted and the bias with it.',
-        right: true,
-        why: 'The bias moves every value of the batch and so the mean by as much. The difference is what it was, and so is the loss. β does the work of a bias.',
-      },
-      {
         text: 'It speeds up learning: two shifts learn faster than one.',
         why: 'Only β shifts anything. A parameter that changes nothing has no gradient, and what has no gradient does not learn.',
       },
       {
         text: 'It adds to β, so that the shift counts twice.',
         why: 'It would if it came after the mean is subtracted. It comes before, and is subtracted along with it.',
+      },
+      {
+        text: 'Nothing: its gradient is 0, since the mean is subtracted and the bias with it.',
+        right: true,
+        why: 'The bias moves every value of the batch and so the mean by as much. The difference is what it was, and so is the loss. β does the work of a bias.',
       },
       {
         text: 'It becomes the running mean.',
@@ -97,13 +97,13 @@ export const affine: Questions = [
     text: 'All weights right before a batch normalization are multiplied by 10. What happens to the gradient with respect to them?',
     options: [
       {
+        text: 'It becomes ten times as large.',
+        why: 'That would be so without normalisation, where larger weights make larger signals. Here the signals stay as they are.',
+      },
+      {
         text: 'It becomes a tenth.',
         right: true,
         why: 'From L(10w) = L(w) follows 10·∇L(10w) = ∇L(w). The output stays the same, so a change has to be ten times as large to have the same effect.',
-      },
-      {
-        text: 'It becomes ten times as large.',
-        why: 'That would be so without normalisation, where larger weights make larger signals. Here the signals stay as they are.',
       },
       {
         text: 'It stays the same, as the output does.',

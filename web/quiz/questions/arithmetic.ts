@@ -11,11 +11,6 @@ export const arithmetic: Questions = [
     text: 'A layer with batch normalization is in training mode. Do the values y that it gives out have mean 0 and variance 1?',
     options: [
       {
-        text: 'No. Over the batch their mean is β, and their standard deviation |γ|·σ/√(σ² + ε).',
-        right: true,
-        why: 'Only x̂ is standardised, and even that up to ε. Then γ and β are learned, and y has whatever mean and spread they say.',
-      },
-      {
         text: 'Yes: that is what normalising means.',
         why: 'It means it for x̂. But a layer with batch normalization gives out y = γx̂ + β, one step further.',
       },
@@ -26,6 +21,11 @@ export const arithmetic: Questions = [
       {
         text: 'Only in inference mode, since the running statistics are more exact.',
         why: 'The other way round: the batch’s own statistics make x̂ exact in training mode. In inference mode stored numbers are used, and no batch need fit them.',
+      },
+      {
+        text: 'No. Over the batch their mean is β, and their standard deviation |γ|·σ/√(σ² + ε).',
+        right: true,
+        why: 'Only x̂ is standardised, and even that up to ε. Then γ and β are learned, and y has whatever mean and spread they say.',
       },
     ],
     see: { text: 'The last step of the worked example', href: 'a-batch-normalised.html#we=1;step=6' },
@@ -70,17 +70,17 @@ export const arithmetic: Questions = [
     text: 'A fully connected layer gets a batch of two different examples. What can x̂ be in training mode, if ε is negligible?',
     options: [
       {
-        text: '+1 for the larger value and −1 for the smaller one, whatever they are.',
-        right: true,
-        why: 'Of two values only their order is left. In general |x̂| is at most √(m − 1), and here √1 = 1. It is why batches of two teach a fully connected network so little.',
-      },
-      {
         text: '0 for both: two values are too few for a spread.',
         why: 'They have one: each lies half their distance from the mean, and that is also σ. So the quotient is 1. It would be 0 for a batch of one.',
       },
       {
         text: 'Anything: it follows a standard normal distribution.',
         why: 'Normalising sets mean and spread and makes no bell curve. With m values nothing lies farther out than √(m − 1).',
+      },
+      {
+        text: '+1 for the larger value and −1 for the smaller one, whatever they are.',
+        right: true,
+        why: 'Of two values only their order is left. In general |x̂| is at most √(m − 1), and here √1 = 1. It is why batches of two teach a fully connected network so little.',
       },
       {
         text: 'It depends on how far the two values lie apart.',
@@ -98,13 +98,13 @@ export const arithmetic: Questions = [
     text: 'Two features of a layer are correlated: plotted against each other the examples form a slanted ellipse. What does batch normalization make of it?',
     options: [
       {
+        text: 'A circle: both features now have variance 1.',
+        why: 'Equal widths along both axes are not yet a circle. The cloud still leans; the two features still say partly the same.',
+      },
+      {
         text: 'Each axis is shifted and rescaled; the correlation stays exactly what it was.',
         right: true,
         why: 'A correlation does not change when each feature is shifted and divided by a number of its own. Batch normalization does nothing else.',
-      },
-      {
-        text: 'A circle: both features now have variance 1.',
-        why: 'Equal widths along both axes are not yet a circle. The cloud still leans; the two features still say partly the same.',
       },
       {
         text: 'It whitens the features: they are no longer correlated.',

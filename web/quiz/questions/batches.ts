@@ -11,11 +11,6 @@ export const batches: Questions = [
     text: 'What tells apart stochastic, mini-batch and full-batch gradient descent, in the strict sense of the words?',
     options: [
       {
-        text: 'How many examples each step asks for its gradient: one, a few, or all.',
-        right: true,
-        why: 'The rule of the step is the same. Only the gradient differs: it is the mean of the gradients of one, some or all examples.',
-      },
-      {
         text: 'How long the steps are: the learning rate is small, medium or large.',
         why: 'The learning rate is chosen separately. A larger batch is less noisy and can often stand a larger rate, but does not bring one.',
       },
@@ -26,6 +21,11 @@ export const batches: Questions = [
       {
         text: 'Whether the initial weights are random, partly random or fixed.',
         why: '“Stochastic” is about which examples a step asks. All three can start from the same weights, as they do here.',
+      },
+      {
+        text: 'How many examples each step asks for its gradient: one, a few, or all.',
+        right: true,
+        why: 'The rule of the step is the same. Only the gradient differs: it is the mean of the gradients of one, some or all examples.',
       },
     ],
     see: {
@@ -47,22 +47,22 @@ export const batches: Questions = [
         why: 'A weight fetched from memory serves several examples, and each step’s fixed costs are shared. How much is gained depends on the machine.',
       },
       {
+        text: 'With batch normalization their size changes nothing but the speed.',
+        why: 'With batch normalization each output depends on the batch-mates. The size is free only within limits: here accuracy fell from {size.batch.32=84} % with batches of 32 to {size.batch.2=21} % with batches of two.',
+      },
+      {
         text: 'Their gradient is less noisy than that of a single example.',
         right: true,
         why: 'The mean square of the noise falls as 1/B; the slope measured here is {noise.slope=−1.00}. It is algebra, as long as the examples do not depend on each other.',
-      },
-      {
-        text: 'They can leave a bad minimum in which the full batch stays for good.',
-        right: true,
-        why: 'In one dimension they do: out of the shallow valley came {well.two=91.5} % of the runs with B = 2 and none with the full batch. Whether this is why small batches work in deep networks is disputed.',
       },
       {
         text: 'Their gradient points the way more exactly than that of the full batch.',
         why: 'The full batch’s gradient is exact. That of a mini-batch is right on average, and off by some noise each time.',
       },
       {
-        text: 'With batch normalization their size changes nothing but the speed.',
-        why: 'With batch normalization each output depends on the batch-mates. The size is free only within limits: here accuracy fell from {size.batch.32=84} % with batches of 32 to {size.batch.2=21} % with batches of two.',
+        text: 'They can leave a bad minimum in which the full batch stays for good.',
+        right: true,
+        why: 'In one dimension they do: out of the shallow valley came {well.two=91.5} % of the runs with B = 2 and none with the full batch. Whether this is why small batches work in deep networks is disputed.',
       },
     ],
     see: { text: 'The claim about escaping from minima', href: 'claims.html#C27' },

@@ -11,17 +11,17 @@ export const depth: Questions = [
     text: 'Fifty layers of ReLU, each with batch normalization, no skip connections, initial weights. How do the gradients of the weights change on their way from the last layer back to the first?',
     options: [
       {
-        text: 'They grow about {growth.theory=1.21} times per layer: over fifty layers more than ten thousand times.',
-        right: true,
-        why: 'The factor √(π/(π − 1)) follows from what ReLU does to a normal distribution, and no scale of the weights changes it. {growth.batch=1.21} was measured here.',
-      },
-      {
         text: 'They stay about the same size: that is what the normalisation is for.',
         why: 'It keeps the signals on the way up at one size. On the way back each layer divides by the spread, which ReLU has made smaller.',
       },
       {
         text: 'They vanish, as in any deep network.',
         why: 'They do in a deep network of sigmoids without normalisation. Batch normalization cures that, and with ReLU overshoots a little in every layer.',
+      },
+      {
+        text: 'They grow about {growth.theory=1.21} times per layer: over fifty layers more than ten thousand times.',
+        right: true,
+        why: 'The factor √(π/(π − 1)) follows from what ReLU does to a normal distribution, and no scale of the weights changes it. {growth.batch=1.21} was measured here.',
       },
       {
         text: 'It depends on the scale of the initial weights.',
@@ -40,13 +40,13 @@ export const depth: Questions = [
     text: 'Eight layers of ReLU, standardised inputs, the same number of steps. At which learning rates does batch normalization clearly help?',
     options: [
       {
+        text: 'At every one, by about the same.',
+        why: 'At 0.1 the network without it was even a little ahead: {sweep.none_low=57} against {sweep.batch_low=53} %. What is there at every rate cannot be the reason for something that is not.',
+      },
+      {
         text: 'At large ones.',
         right: true,
         why: 'At 1 it was {sweep.batch=80} % with and {sweep.none=14} % without it. The activations cannot grow, so steps stay useful that blow up the other network.',
-      },
-      {
-        text: 'At every one, by about the same.',
-        why: 'At 0.1 the network without it was even a little ahead: {sweep.none_low=57} against {sweep.batch_low=53} %. What is there at every rate cannot be the reason for something that is not.',
       },
       {
         text: 'At small ones, where learning is slow otherwise.',

@@ -11,11 +11,6 @@ export const modes: Questions = [
     text: 'By which mean and variance does batch normalization normalise in training mode?',
     options: [
       {
-        text: 'By those of the current batch.',
-        right: true,
-        why: 'So an example’s output depends on its batch-mates, and the gradient flows through the mean and the variance as well.',
-      },
-      {
         text: 'By the running averages, which are more stable.',
         why: 'Those are updated in training but used in inference mode only. Training never reads them.',
       },
@@ -26,6 +21,11 @@ export const modes: Questions = [
       {
         text: 'By γ² and β, which are learned from all batches.',
         why: 'γ and β are a scale and a shift applied after normalising. They are learned; the mean and the variance are measured.',
+      },
+      {
+        text: 'By those of the current batch.',
+        right: true,
+        why: 'So an example’s output depends on its batch-mates, and the gradient flows through the mean and the variance as well.',
       },
     ],
     see: { text: 'The claim that training uses running estimates', href: 'claims.html#C19' },
@@ -70,17 +70,17 @@ export const modes: Questions = [
     text: 'After 30 steps a network does well in training mode and badly in inference mode, on the very same examples. What is most likely?',
     options: [
       {
-        text: 'The running statistics lag behind: their start values still count, and the weights have moved on.',
-        right: true,
-        why: 'Statistics taken afresh cure it. Here, after 100 steps with inputs far from 0 and a slow average: {lag.hundred.inference=46} % with the running statistics, {lag.hundred.recalibrated=71} % with fresh ones. After 600 steps the difference was gone.',
-      },
-      {
         text: 'It has learned the examples by heart.',
         why: 'Learning by heart shows as a gap between known and new examples. These are the same examples; only the statistics differ between the modes.',
       },
       {
         text: 'γ has become too small.',
         why: 'γ is the same in both modes, so it cannot make the difference between them.',
+      },
+      {
+        text: 'The running statistics lag behind: their start values still count, and the weights have moved on.',
+        right: true,
+        why: 'Statistics taken afresh cure it. Here, after 100 steps with inputs far from 0 and a slow average: {lag.hundred.inference=46} % with the running statistics, {lag.hundred.recalibrated=71} % with fresh ones. After 600 steps the difference was gone.',
       },
       {
         text: 'The learning rate is too high.',

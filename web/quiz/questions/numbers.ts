@@ -95,6 +95,19 @@ function drawBatch(random: Random): readonly number[] {
   return shuffled(random, values);
 }
 
+/** Standard scores, to choose numbers by: a wrong turn must not happen to arrive at the right answer. */
+function scoresOf(x: readonly number[]): readonly number[] {
+  const mean = x.reduce((sum, each) => sum + each, 0) / x.length;
+  const variance = x.reduce((sum, each) => sum + (each - mean) ** 2, 0) / x.length;
+  return x.map((each) => (each - mean) / Math.sqrt(variance));
+}
+
+/** One that is well away from the mean. */
+function drawPlace(random: Random, x: readonly number[]): number {
+  const places = scoresOf(x).flatMap((score, at) => (Math.abs(score) > 0.3 ? [at] : []));
+  return places[wholeBetween(random, 0, places.length - 1)]!;
+}
+
 interface Walked {
   readonly x: readonly number[];
   readonly gamma?: number;
@@ -120,7 +133,7 @@ const TO_HUNDREDTHS = 'To two decimals; ε is too small to show.';
 
 function drawXhat(random: Random): Drawn {
   const x = drawBatch(random);
-  const at = wholeBetween(random, 0, x.length - 1);
+  const at = drawPlace(random, x);
   const asked = x[at]!;
   return {
     text: `${ONE_FEATURE} ${listed(x)}. What is x̂ of ${asked} in training mode? ${TO_HUNDREDTHS}`,
@@ -154,9 +167,11 @@ function drawXhat(random: Random): Drawn {
 
 function drawOutput(random: Random): Drawn {
   const x = drawBatch(random);
-  const at = wholeBetween(random, 0, x.length - 1);
+  const at = drawPlace(random, x);
   const gamma = oneOf(random, [2, 3, -2, 0.5]);
-  const beta = oneOf(random, [1, -1, 2, 0.5]);
+  const score = scoresOf(x)[at] ?? 0;
+  const betas = [1, -1, 2, 0.5].filter((each) => Math.abs(gamma * score + each - score) > 0.05);
+  const beta = betas[wholeBetween(random, 0, betas.length - 1)] ?? 1;
   const asked = x[at]!;
   return {
     text: `${ONE_FEATURE} ${listed(x)}, γ = ${show(gamma)} and β = ${show(beta)}. What is y of ${asked} in training mode? ${TO_HUNDREDTHS}`,
@@ -187,7 +202,7 @@ function drawGammaGradient(random: Random): Drawn {
   const center = wholeBetween(random, 5, 9);
   // Two values, twice each: x̂ is ±1, so that the sum can be done in the head.
   const x = shuffled(random, [center - distance, center - distance, center + distance, center + distance]);
-  // Drawn until the sum is neither 0 nor that of dβ: else a wrong turn would arrive at the right number.
+  // Until no wrong turn arrives at the right number.
   let dy: number[];
   do dy = x.map(() => wholeBetween(random, -3, 4));
   while (tooPlain(x, dy));
@@ -224,10 +239,9 @@ function drawGammaGradient(random: Random): Drawn {
 }
 
 function tooPlain(x: readonly number[], dy: readonly number[]): boolean {
-  const middle = x.reduce((sum, each) => sum + each, 0) / x.length;
-  const signed = dy.reduce((sum, each, i) => sum + each * Math.sign(x[i]! - middle), 0);
-  const plain = dy.reduce((sum, each) => sum + each, 0);
-  return signed === 0 || signed === plain || signed === plain / x.length;
+  const sumWith = (factors: readonly number[]) => dy.reduce((sum, each, i) => sum + each * factors[i]!, 0);
+  const signed = sumWith(scoresOf(x).map(Math.sign));
+  return signed === 0 || signed === sumWith(x.map(() => 1)) || signed === sumWith(x);
 }
 
 function drawLargest(random: Random): Drawn {
@@ -235,7 +249,7 @@ function drawLargest(random: Random): Drawn {
   const m = root ** 2 + 1;
   const x = Array.from({ length: m }, (_, i) => (i === m - 1 ? 1 : 0));
   return {
-    text: `A batch has ${m} examples. How large can x̂ be at most, in training mode, whatever their values? ${TO_HUNDREDTHS}`,
+    text: `A batch has ${m} examples. How large can x̂ be at most, in training mode, whatever their values? ε is too small to show.`,
     tolerance: 0.01,
     see: {
       text: 'One value far from all others',
@@ -394,12 +408,21 @@ function drawInference(random: Random): Drawn {
   const x = drawBatch(random);
   const at = wholeBetween(random, 0, x.length - 1);
   const mean = wholeBetween(random, 1, 4);
-  const std = wholeBetween(random, 2, 5);
   const gamma = oneOf(random, [2, 3, -2]);
   const beta = oneOf(random, [1, -1, 2]);
   const drawn = x[at] ?? 0;
   const asked = drawn === mean ? drawn + 1 : drawn;
   const batch = x.map((value, i) => (i === at ? asked : value));
+  // One by which no wrong turn comes to the same.
+  const inTraining = scoresOf(batch)[at] ?? 0;
+  const spreads = [2, 3, 4, 5].filter((each) => {
+    const score = (asked - mean) / each;
+    const value = gamma * score + beta;
+    return [gamma * inTraining + beta, score, (gamma * score) / each + beta].every(
+      (wrong) => Math.abs(wrong - value) > 0.05,
+    );
+  });
+  const std = spreads[wholeBetween(random, 0, spreads.length - 1)] ?? 2;
   return {
     text: `In inference mode a layer gets ${listed(batch)}. Its running mean is ${mean}, its running variance ${std ** 2}, γ = ${show(gamma)} and β = ${show(beta)}. What is y of ${asked}? ${TO_HUNDREDTHS}`,
     tolerance: 0.01,

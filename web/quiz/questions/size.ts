@@ -47,6 +47,10 @@ export const size: Questions = [
         why: 'What it was made for: {size.batch.32=84} % here with batches of 32.',
       },
       {
+        text: 'With two examples at a time, as well as with 32.',
+        why: 'It runs, but x̂ is +1 or −1 and nothing else: {size.batch.2=21} % here. With group normalization it would be {size.group.least=79} % or more at every size.',
+      },
+      {
         text: 'With the full batch.',
         right: true,
         why: 'Its formulas only need two values or more per feature. What goes with the mini-batches is their noise, and with it some regularisation.',
@@ -54,10 +58,6 @@ export const size: Questions = [
       {
         text: 'With one example at a time.',
         why: 'In a fully connected layer a single example is its own mean: x̂ = 0, and y = β for any input. PyTorch refuses. In a convolution it can work: there all positions of a channel count.',
-      },
-      {
-        text: 'With two examples at a time, as well as with 32.',
-        why: 'It runs, but x̂ is +1 or −1 and nothing else: {size.batch.2=21} % here. With group normalization it would be {size.group.least=79} % or more at every size.',
       },
     ],
     note: 'One example at a time is impossible in fully connected layers and mild in convolutional ones: it depends on how many values a mean is taken over.',
