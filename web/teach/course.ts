@@ -98,7 +98,7 @@ export const COURSE: Course = {
         { when: t`10 min`, what: t`Collect the surprises on the board.` },
         {
           when: t`25 min`,
-          what: t`Discussion questions in groups, one each; answers are folded away on this page.`,
+          what: t`Discussion questions in groups, one each; the answers stand with the lesson, folded away.`,
         },
         { when: t`20 min`, what: t`One activity that was not done at home.` },
         { when: t`10 min`, what: t`An exam exercise on paper, corrected by the neighbour.` },

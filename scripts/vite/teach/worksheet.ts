@@ -30,7 +30,7 @@ function sheet({ chapter, objectives, activities, exercises }: Lesson, answers: 
       <h3>Predict, run, explain</h3>
       ${answers ? '' : '<p class="hint">Write the prediction down before you run anything. It may be wrong; that is what it is for.</p>'}
       <ol class="tasks">${activities.map((given) => task(given, answers)).join('')}</ol>
-      <h3>On paper</h3>
+      <h3>Exercises</h3>
       <ol class="tasks exercises">${exercises.map((given) => onPaper(given, answers)).join('')}</ol>
     </section>`;
 }
