@@ -56,7 +56,7 @@ const TS_AREAS = {
   // Questions, and the rules by which they are asked and judged: values, without an engine or a page.
   'web/quiz': { areas: ['web/protocol'], packages: [] },
   // What can be taken away: text and bytes out of plain values.
-  'web/export': { areas: ['web/protocol'], packages: [] },
+  'web/export': { areas: ['web/protocol'], packages: ['uqr'] },
   // Keeps the site for when there is no network.
   'web/offline': { areas: [], packages: ['wasm-feature-detect'] },
   // Scores on their way to a course platform: messages and a platform's API, without an element.
@@ -77,13 +77,23 @@ const TS_AREAS = {
   },
   // Figures in other people's pages: elements by script, one figure in a frame.
   'web/embed': { areas: ['web/components', 'web/style', 'web/protocol'], packages: ['lit'] },
-  // The same for other people's bundlers: a module for each element.
+  // The same for notebooks, in one text with the engine inside.
+  'web/anywidget': {
+    areas: ['web/embed', 'web/components', 'web/protocol', 'wasm'],
+    packages: ['@packed-engine', 'wasm-feature-detect'],
+  },
+  // And for other people's bundlers: a module for each element.
   'web/elements': { areas: ['web/embed', 'web/components', 'web/protocol'], packages: [] },
   // The page of the SCORM package.
   'web/scorm': { areas: ['web/components', 'web/report', 'web/protocol'], packages: ['lit'] },
   'web/pages': {
     areas: ['web/embed', 'web/components', 'web/charts', 'web/client', 'web/style', 'web/protocol'],
     packages: ['lit'],
+  },
+  // The whole site in one file.
+  'web/onefile': {
+    areas: ['web/pages', 'web/embed', 'web/components', 'web/protocol', 'wasm'],
+    packages: ['@onefile/pages', 'wasm-feature-detect'],
   },
 };
 

@@ -1,4 +1,5 @@
 import { html, mathml, nothing, type TemplateResult } from 'lit';
+import { betweenNumbers } from '../protocol/decimal.ts';
 import { MINUS, numberParts, formatNumber } from './format-number.ts';
 
 /**
@@ -80,6 +81,8 @@ export const minus = operator(MINUS, '-');
 export const times = operator('·', '\\cdot');
 export const equals = operator('=');
 export const comma = operator(',');
+/** Between numbers, where a comma may be a part of them. */
+export const separator = (): Expression => operator(betweenNumbers().trim(), ',');
 export const dots = operator('…', '\\dots');
 export const open = operator('(');
 export const close = operator(')');
@@ -234,7 +237,7 @@ export function toText(item: Expression): string {
     case 'hat':
       return `${toText(item.of)}\u0302`;
     case 'operator':
-      return item.text === '(' || item.text === ')' || item.text === ',' ? item.text : ` ${item.text} `;
+      return ['(', ')', ',', ';'].includes(item.text) ? item.text : ` ${item.text} `;
     case 'row':
       return item.items.map(toText).join('');
     case 'fraction':

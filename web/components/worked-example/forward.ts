@@ -16,6 +16,7 @@ import {
   power,
   root,
   row,
+  separator,
   symbol,
   times,
   type Expression,
@@ -345,7 +346,7 @@ function listOf(symbolOf: Expression, id: string, values: readonly number[]): Ex
   const shown =
     cells.length > MOST_LISTED ? [...cells.slice(0, MOST_LISTED - 2), dots, ...cells.slice(-1)] : cells;
   return shown.map((cell, at) => {
-    const after = at === shown.length - 1 ? close : comma;
+    const after = at === shown.length - 1 ? close : separator();
     return at === 0 ? row(symbolOf, equals, open, cell, after) : row(cell, after);
   });
 }

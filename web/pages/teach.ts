@@ -1,0 +1,1 @@
+import '../components/builder/builder.ts';
