@@ -23,10 +23,10 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export function launch(): Promise<Browser> {
+export function launch(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('No Chromium found; CHROME_PATH can say where it is.');
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 }
 
 export interface Site {
@@ -38,9 +38,10 @@ export interface Site {
 
 /**
  * For the top of a test file: serves dist/, or another directory, with the headers of scripts/serve.mjs and drives Chromium. Every test
- * fails on a console error or warning, on an uncaught error and on a request to another origin, whatever it is about.
+ * fails on a console error or warning, on an uncaught error and on a request to another origin, whatever it is about. `more` are
+ * arguments for Chromium.
  */
-export function useSite(directory = 'dist'): Site {
+export function useSite(directory = 'dist', more: readonly string[] = []): Site {
   let server: Server;
   let browser: Browser;
   let problems: string[] = [];
@@ -50,7 +51,7 @@ export function useSite(directory = 'dist'): Site {
     server = createServer({ directory: path.resolve(directory), base: BASE }).listen(0, 'localhost');
     await once(server, 'listening');
     address = `http://localhost:${(server.address() as AddressInfo).port}${BASE}`;
-    browser = await launch();
+    browser = await launch(more);
   });
 
   afterEach(async () => {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentReader } from '../../wasm/arguments.ts';
 import { type Engine, EngineError } from '../../wasm/engine.ts';
+import { fuzz } from '../fuzz/inputs.ts';
 import { ALL_LAYERS, type Contract, contracts, DATA, EXPERIMENT, PREPARED } from './contracts.ts';
-import { BINARIES, load } from './support.ts';
+import { BINARIES, load, memoryOf } from './support.ts';
 
 /**
  * Arguments nobody would write. Whatever they are, the engine either computes or refuses with an EngineError, does so
@@ -126,8 +127,9 @@ function isWithin(args: unknown, path: readonly string[]): boolean {
 
 describe.each(BINARIES)('%s', (binary) => {
   let engine: Engine;
+  let memory: WebAssembly.Memory;
   beforeAll(async () => {
-    engine = await load(binary);
+    ({ engine, memory } = await memoryOf(() => load(binary)));
   });
 
   /** The message of the refusal, if it is one. */
@@ -150,37 +152,37 @@ describe.each(BINARIES)('%s', (binary) => {
   }
 
   test('stands anything at all as arguments', () => {
-    const check = fc.property(fc.constantFrom(...names), anything, (operation, args) => {
-      expectAnswer(operation, args);
-    });
-    fc.assert(check, { numRuns: 3000, seed: 1 });
+    const input = fc.tuple(fc.constantFrom(...names), anything);
+    const answers = fuzz('anything for the engine', input, ([operation, args]) =>
+      expectAnswer(operation, args),
+    );
+    expect(answers['refused']).toBeGreaterThan(1000);
   });
 
   test('stands any operation', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), anything), (operation) => {
-        expect(refusalOf(operation, {})).toMatch(/`operation`/);
-      }),
-      { numRuns: 500, seed: 2 },
+    const answers = fuzz('any operation', fc.oneof(fc.string(), anything), (operation) =>
+      /`operation`/.test(refusalOf(operation, {}) ?? '') ? 'refused' : 'taken for one',
     );
+    expect(Object.keys(answers)).toEqual(['refused']);
   });
 
   test('stands arguments that are nearly right', () => {
     let model = engine.model(EXPERIMENT);
     let { data } = engine.call('data_create', DATA);
-    const answers = { computed: 0, refused: 0 };
-    const check = fc.property(nearMiss, (make) => {
+    const answers = fuzz('nearly right for the engine', nearMiss, (make) => {
       const { operation, args } = make(model.handle, data);
-      answers[expectAnswer(operation, args)]++;
+      const answer = expectAnswer(operation, args);
       if (operation === 'model_free') model = engine.model(EXPERIMENT);
       if (operation === 'data_free') ({ data } = engine.call('data_create', DATA));
+      return answer;
     });
-    fc.assert(check, { numRuns: 5000, seed: 3 });
     // Neither so wrong that nothing gets past the first check nor so right that nothing is refused.
-    expect(answers.computed).toBeGreaterThan(1000);
-    expect(answers.refused).toBeGreaterThan(1000);
+    expect(answers['computed']).toBeGreaterThan(1000);
+    expect(answers['refused']).toBeGreaterThan(1000);
 
     const [fresh, twin] = [engine.model(EXPERIMENT), engine.model(EXPERIMENT)];
     expect(fresh.train(20)).toEqual(twin.train(20));
+    // What is asked for is small, and what is refused takes nothing.
+    expect(memory.buffer.byteLength).toBeLessThan(64e6);
   });
 });

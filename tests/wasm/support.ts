@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type Engine, EngineError, loadEngine } from '../../wasm/engine.ts';
 import type { Result } from '../../web/protocol/tensor.ts';
 
@@ -21,6 +21,20 @@ export function binaryBytes(binary: Binary, name?: BinaryName): Uint8Array<Array
 
 export function load(binary: Binary, name?: BinaryName): Promise<Engine> {
   return loadEngine({ wasm: binaryBytes(binary, name) });
+}
+
+/** An engine and the memory it lives in, which it shows to nobody. */
+export async function memoryOf(
+  start: () => Promise<Engine>,
+): Promise<{ engine: Engine; memory: WebAssembly.Memory }> {
+  const instantiated = vi.spyOn(WebAssembly, 'instantiate');
+  try {
+    const engine = await start();
+    const instance = (await instantiated.mock.results[0]?.value) as unknown as WebAssembly.Instance;
+    return { engine, memory: instance.exports['memory'] as WebAssembly.Memory };
+  } finally {
+    instantiated.mockRestore();
+  }
 }
 
 /** Runs `action`, which must be refused, and returns the refusal. */

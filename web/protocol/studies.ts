@@ -160,7 +160,8 @@ export function formatSetting(study: StudyDefinition, setting: StudySetting): st
 /** Reads what `formatSetting` wrote, or anything else; throws a RangeError that says what was expected. */
 export function parseSetting(study: StudyDefinition, text: string): StudySetting {
   if (text.length > 2000) throw new RangeError('Settings of at most 2000 characters were expected.');
-  const knobs: Record<string, number> = {};
+  // Not an object yet: a name may be one that every object has.
+  const knobs = new Map<string, number>();
   let points: number[] | undefined;
   for (const part of text.split(';').filter(Boolean)) {
     if (part.startsWith('points=')) {
@@ -169,10 +170,10 @@ export function parseSetting(study: StudyDefinition, text: string): StudySetting
     }
     for (const assignment of part.split(',')) {
       const [name = '', value = ''] = assignment.split('=', 2);
-      knobs[name] = readNumber(value);
+      knobs.set(name, readNumber(value));
     }
   }
-  const setting = { knobs, ...(points && { points }) };
+  const setting = { knobs: Object.fromEntries(knobs), ...(points && { points }) };
   checkSetting(study, setting);
   return setting;
 }
@@ -183,7 +184,7 @@ export function checkSetting(study: StudyDefinition, { knobs, points }: StudySet
     const knob = study.knobs.find((knob) => knob.name === name);
     if (!knob) {
       const names = study.knobs.map((knob) => knob.name).join(', ');
-      throw new RangeError(`${study.id} has no setting “${name}”; it has ${names}.`);
+      throw new RangeError(`${study.id} has no setting “${name.slice(0, 40)}”; it has ${names}.`);
     }
     checkNumber(knob, value);
   }
