@@ -8,6 +8,7 @@ import {
   STUDY_DEFINITIONS,
 } from './scripts/vite/engine.ts';
 import { ownFiles } from './scripts/vite/own-files.ts';
+import { rem } from './scripts/vite/rem.ts';
 import { studies } from './scripts/vite/studies.ts';
 
 const source = path.join(import.meta.dirname, 'web/elements');
@@ -30,16 +31,22 @@ declare global {
   interface HTMLElementEventMap extends FigureEvents {}
 }
 `;
+const SITE = `
+/** Where links of figures lead: the address of a copy of the site. To be said before the first figure is shown. */
+export declare function setSite(address: string): void;
+`;
 const LOAD = `
 /** Fetches the code of one figure now, which registers its element. */
 export declare function load(name: import('./types/web/elements/types.js').EmbedFigureName): Promise<void>;
 `;
+const FUNCTIONS: Readonly<Record<string, string>> = { all: SITE + LOAD, site: SITE };
 
 /** The figures for other people's bundlers: dist/elements has a module for each element, and one for all. */
 export default defineConfig({
   publicDir: false,
   plugins: [
     studies(),
+    rem(),
     ownFiles({
       ...Object.fromEntries(OWN.map(({ name }) => [name, name])),
       ...Object.fromEntries(SHARED.map(({ name }) => [name, `../engine/${name}`])),
@@ -50,9 +57,9 @@ export default defineConfig({
         const emit = (fileName: string, content: string | Uint8Array) =>
           this.emitFile({ type: 'asset', fileName, source: content });
         for (const { name, file } of OWN) emit(name, fs.readFileSync(file));
-        for (const name of modules) emit(`${name}.d.ts`, name === 'all' ? TYPES + LOAD : TYPES);
+        for (const name of modules) emit(`${name}.d.ts`, TYPES + (FUNCTIONS[name] ?? ''));
         // Where there is no page there are no elements: to import them is no error, so that pages may be made on a server.
-        emit('server.js', 'export const load = async () => {};\n');
+        emit('server.js', 'export const load = async () => {};\nexport const setSite = () => {};\n');
       },
     },
   ],

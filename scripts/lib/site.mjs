@@ -6,14 +6,16 @@ import { root, runPackage } from './process.mjs';
 const dist = path.join(root, 'dist');
 const stamp = path.join(root, 'build/site-inputs');
 
-/** Everything the site, dist/engine and dist/elements are made from. */
+/** Everything the site, the one file, dist/engine and dist/elements are made from. */
 const INPUTS = [
   'web',
   'wasm',
   'scripts/vite',
   'vite.config.ts',
+  'vite.onefile.config.ts',
   'vite.engine.config.ts',
   'vite.elements.config.ts',
+  'vite.anywidget.config.ts',
   'tsconfig.json',
   'tsconfig.engine.json',
   'tsconfig.elements.json',
@@ -23,24 +25,33 @@ const INPUTS = [
   'build/wasm-simd/figures.wasm',
   'build/wasm-scalar/figures.wasm',
   'build/wasm-simd/studies.wasm',
+  'build/wasm-simd/whole.wasm',
   'build/wasm-scalar/studies.wasm',
+  'build/wasm-simd/whole.wasm',
 ];
 
 /** Builds dist/ from the pages and the wasm files, unless nothing of that changed; resolves to an exit code. */
 export async function buildSite() {
   const inputs = fingerprint();
-  const built = ['index.html', 'engine/engine.js', 'engine/engine.d.ts', 'elements/types'].every((file) =>
-    fs.existsSync(path.join(dist, file)),
-  );
+  const built = [
+    'index.html',
+    'batchnorm-lab.html',
+    'engine/engine.js',
+    'engine/engine.d.ts',
+    'elements/types',
+    'anywidget.js',
+  ].every((file) => fs.existsSync(path.join(dist, file)));
   if (built && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === inputs) return 0;
 
   fs.rmSync(stamp, { force: true });
   const code =
     (await runPackage('vite', ['build', '--logLevel', 'warn'])) ||
+    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.onefile.config.ts'])) ||
     (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.engine.config.ts'])) ||
     (await runPackage('typescript', ['--project', 'tsconfig.engine.json'])) ||
     (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.elements.config.ts'])) ||
-    (await runPackage('typescript', ['--project', 'tsconfig.elements.json']));
+    (await runPackage('typescript', ['--project', 'tsconfig.elements.json'])) ||
+    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.anywidget.config.ts']));
   if (code === 0) fs.writeFileSync(stamp, inputs);
   return code;
 }

@@ -1,1 +1,2 @@
+import './site.ts';
 import '../components/averaged-over/averaged-over.ts';

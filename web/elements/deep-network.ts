@@ -1,1 +1,2 @@
+import './site.ts';
 import '../components/deep-network/deep-network.ts';

@@ -1,1 +1,2 @@
+import './site.ts';
 import '../components/weight-chain/weight-chain.ts';

@@ -1,1 +1,2 @@
+import './site.ts';
 import '../components/worked-example/worked-example.ts';
