@@ -6,6 +6,7 @@ import { claims } from './scripts/vite/claims.ts';
 import { formulas } from './scripts/vite/formulas.ts';
 import { engineAlias } from './scripts/vite/engine.ts';
 import { offline } from './scripts/vite/offline.ts';
+import { quizzes } from './scripts/vite/quizzes.ts';
 import { rem } from './scripts/vite/rem.ts';
 import { studies } from './scripts/vite/studies.ts';
 import { teach } from './scripts/vite/teach.ts';
@@ -16,7 +17,7 @@ const pages = path.join(import.meta.dirname, 'web/pages');
 export default defineConfig({
   root: pages,
   base: './',
-  plugins: [chrome(), claims(), teach(), formulas(), rem(), studies(), offline()],
+  plugins: [chrome(), claims(), quizzes(), teach(), formulas(), rem(), studies(), offline()],
   resolve: { alias: engineAlias },
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),

@@ -75,6 +75,6 @@ const FOOTER = `
       <div class="sheet">
         <p>BatchNorm Lab: batch normalization and mini-batch SGD, understood by running them. Every number in a figure is
         computed in your browser; nothing is sent anywhere, nothing is stored but your choice of theme,
-        the experiments you keep and the site itself, so that it opens without a network.</p>
+        the experiments you keep, what you predicted and answered, and the site itself, so that it opens without a network.</p>
       </div>
     </footer>`;

@@ -36,8 +36,8 @@ import './report.ts';
 import { QuizScores } from './scores.ts';
 import { Solutions } from './solutions.ts';
 import { quizStyles } from './styles.ts';
-import { compare, comparedText, listView, scoreText } from './summary-view.ts';
-import { ofThem, words } from './words.ts';
+import { compare, comparedText, listView, rightText, scoreText } from './summary-view.ts';
+import { words } from './words.ts';
 
 /**
  * `<bn-quiz chapter="3" count="5" seed="7">`: questions one at a time, each answered, judged and explained, option by option; those
@@ -459,8 +459,9 @@ export class BnQuiz extends Figure implements QuizElement {
     const again = missed(this.quiz, this.attempt).length;
     const before = this.#check === 'before';
     return html`<div class="summary">
-      <h3 class="end" tabindex="-1">${before ? 'Before reading' : 'How it went'}</h3>
-      <p><b>${before ? beforeText(result) : scoreText(result)}</b></p>
+      <p class="end" tabindex="-1">${before ? 'Before reading' : 'How it went'}</p>
+      <p><b>${before ? rightText(result) : scoreText(result)}</b></p>
+      ${before ? html`<p>The chapter tells which. At its end the same questions come again.</p>` : nothing}
       ${this.#compared(result)} ${before ? nothing : listView(items, result, (at) => this.#go(at))}
       ${
         before
@@ -506,11 +507,6 @@ export class BnQuiz extends Figure implements QuizElement {
 
 function isStage(text: string | null): text is Stage {
   return text !== null && (STAGES as readonly string[]).includes(text);
-}
-
-function beforeText({ questions, total }: QuizResult): string {
-  const right = questions.filter(({ correctAtFirst }) => correctAtFirst).length;
-  return `${ofThem(right, total)} right. Which they are the chapter tells; at its end the same questions come again.`;
 }
 
 function settingText(value: QuizSettings[QuizSetting]): string {

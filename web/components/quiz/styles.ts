@@ -238,18 +238,18 @@ export const quizStyles = css`
     margin-block-start: var(--space-4);
   }
 
-  h3 {
-    margin: 0 0 var(--space-2);
-    font: 500 var(--size-xl) / 1.3 var(--font-serif);
-  }
-
-  h3:focus:not(:focus-visible) {
+  .end:focus:not(:focus-visible) {
     outline: none;
   }
 
   .summary > p {
     margin: 0 0 var(--space-2);
     max-width: 40rem;
+  }
+
+  .summary > .end {
+    margin: 0 0 var(--space-2);
+    font: 500 var(--size-xl) / 1.3 var(--font-serif);
   }
 
   .list {

@@ -21,15 +21,19 @@ export function compare(before: QuizResult, now: QuizResult): Compared | undefin
   return { before: right(before), now: right(now), total: again.length };
 }
 
+/** “2 of 3 right.” */
+export function rightText({ questions, total }: QuizResult): string {
+  return `${questions.filter(({ correctAtFirst }) => correctAtFirst).length} of ${total} right.`;
+}
+
 /** Right at first, as a sentence. */
-export function scoreText({ questions, total }: QuizResult): string {
-  const right = questions.filter(({ correctAtFirst }) => correctAtFirst).length;
-  return `${right} of ${total} right at the first answer.`;
+export function scoreText(result: QuizResult): string {
+  return rightText(result).replace('.', ' at the first answer.');
 }
 
 export function comparedText({ before, now, total }: Compared): string {
   const same = total === 1 ? 'the question' : `the ${total} questions`;
-  return `Of ${same} you met before reading, ${before} ${before === 1 ? 'was' : 'were'} right then and ${now} now.`;
+  return `Of ${same} you met before reading, ${before === 0 ? 'none' : before} ${before > 1 ? 'were' : 'was'} right then, ${now === 0 ? 'none' : now} now.`;
 }
 
 /** A line for each question, a way back to it, and how it went. */

@@ -30,7 +30,3 @@ export function choiceVerdict(question: ChoiceQuestion, chosen: readonly number[
     ? `Not complete: ${found.toLowerCase()}.`
     : `Not right: ${found.toLowerCase()}, and ${wrong} chosen that ${wrong === 1 ? 'does' : 'do'} not belong.`;
 }
-
-export function ofThem(right: number, total: number): string {
-  return `${right} of ${total}`;
-}
