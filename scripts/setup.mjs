@@ -35,6 +35,13 @@ const TOOLS = {
     apt: 'ninja-build',
     brew: 'ninja',
   },
+  xz: {
+    name: 'xz',
+    why: 'packs the whole site into one file',
+    found: () => which('xz'),
+    apt: 'xz-utils',
+    brew: 'xz',
+  },
   compiler: {
     name: 'a C++20 compiler (g++ or clang++)',
     why: 'compiles the engine natively for its tests',
@@ -101,7 +108,7 @@ const TOOLS = {
   },
 };
 
-const BUILD = ['emscripten', 'eigen', 'cmake', 'ninja'];
+const BUILD = ['emscripten', 'eigen', 'cmake', 'ninja', 'xz'];
 const NATIVE = ['eigen', 'cmake', 'ninja', 'compiler', 'doctest', 'json', 'cli11'];
 const LINT = [...NATIVE, 'clangFormat', 'clangTidy'];
 const TEST = [...new Set([...BUILD, ...LINT, 'chromium'])];

@@ -18,6 +18,9 @@ export const FIGURE_BINARIES = binaries('figures');
 /** With the studies, for those who run them. */
 export const STUDY_BINARIES = binaries('studies');
 
+/** With everything; only with SIMD. */
+export const WHOLE_BINARY = path.join(build, 'wasm-simd/whole.wasm');
+
 /** What the studies say of themselves; written by studies.ts. */
 export const STUDY_DEFINITIONS = path.join(build, 'studies.json');
 

@@ -50,7 +50,7 @@ describe('set-up', () => {
     const nobody = process.getuid?.() === 0 ? 65534 : (process.getuid?.() ?? 65534);
     expectOneSentence(
       setup({ user: nobody }),
-      /^No rights .*`apt-get install emscripten .*cmake ninja-build`/,
+      /^No rights .*`apt-get install emscripten .*cmake ninja-build xz-utils`/,
     );
   });
 
@@ -81,20 +81,20 @@ describe('set-up', () => {
 
   it('uses Homebrew where there is no apt', () => {
     const log = path.join(bin, 'log');
-    fake('brew', `echo "$@" >> ${log}; for tool in emcc ninja; do ln -sf ${bin}/sh ${bin}/$tool; done`);
+    fake('brew', `echo "$@" >> ${log}; for tool in emcc ninja xz; do ln -sf ${bin}/sh ${bin}/$tool; done`);
     fake('cmake', 'echo cmake version 3.31.2');
     expect(setup().status).toBe(0);
-    expect(fs.readFileSync(log, 'utf8')).toBe('install emscripten\ninstall ninja\n');
+    expect(fs.readFileSync(log, 'utf8')).toBe('install emscripten\ninstall ninja\ninstall xz\n');
   });
 
   it('finds an old CMake too old', () => {
-    for (const tool of ['emcc', 'ninja']) fake(tool, 'exit 0');
+    for (const tool of ['emcc', 'ninja', 'xz']) fake(tool, 'exit 0');
     fake('cmake', 'echo cmake version 3.22.1');
     expectOneSentence(setup(), /^Please install CMake 3\.25 or newer, then/);
   });
 
   it('does nothing when nothing is missing', () => {
-    for (const tool of ['emcc', 'ninja']) fake(tool, 'exit 0');
+    for (const tool of ['emcc', 'ninja', 'xz']) fake(tool, 'exit 0');
     fake('cmake', 'echo cmake version 3.25.1');
     fake('apt-get', 'echo called');
     expect(setup()).toEqual({ status: 0, stdout: '', stderr: '' });
