@@ -28,7 +28,7 @@ export type * from './types/web/elements/types.js';
 
 declare global {
   interface HTMLElementTagNameMap extends FigureElements {}
-  interface HTMLElementEventMap extends FigureEvents {}
+  interface GlobalEventHandlersEventMap extends FigureEvents {}
 }
 `;
 const SITE = `

@@ -8,14 +8,16 @@ export function standIns(modules: Readonly<Record<string, string>>): Plugin {
   const places = new Map(
     Object.entries(modules).map(([there, instead]) => [path.join(web, there), path.join(web, instead)]),
   );
-  const names = Object.keys(modules).map((file) => path.basename(file));
+  const names = Object.keys(modules).map((file) => path.basename(file, '.ts'));
   return {
     name: 'bn-stand-ins',
     enforce: 'pre',
-    async resolveId(source, importer, options) {
-      if (!names.includes(path.basename(source))) return undefined;
-      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
-      return (resolved && places.get(resolved.id)) ?? resolved;
+    resolveId: {
+      filter: { id: new RegExp(`/(?:${names.join('|')})\\.ts$`) },
+      async handler(source, importer, options) {
+        const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+        return (resolved && places.get(resolved.id)) ?? resolved;
+      },
     },
   };
 }

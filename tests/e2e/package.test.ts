@@ -166,6 +166,7 @@ describe('in a project of Vite', () => {
     const page = await site.open('index.html');
     await expect.poll(() => page.locator('output').innerText()).toBe(Y);
     await page.locator('bn-worked-example').getByText('is 1.3416').first().waitFor();
+    await page.locator('bn-same-function').scrollIntoViewIfNeeded();
     await page.locator('bn-same-function').getByRole('button').first().waitFor();
   });
 });
