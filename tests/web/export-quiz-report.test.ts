@@ -32,8 +32,25 @@ describe('a report of a quiz', () => {
 
   it('writes numbers as its reader wants them', () => {
     const { result, asked } = answered();
-    const [mean] = reportedQuestions(result, asked, (value) => String(value).replace('.', ','));
-    expect(mean!.rightAnswer).toBe('5 ± 0,05');
+    const writing = {
+      number: (value: number) => String(value).replace('.', ','),
+      text: (text: string) => `„${text}“`,
+    };
+    const [mean, , learned] = reportedQuestions(result, asked, writing);
+    expect(mean).toMatchObject({ question: '„What is the mean of 2, 4, 6 and 8?“', rightAnswer: '5 ± 0,05' });
+    expect(learned).toMatchObject({ rightAnswer: '„γ; β“' });
+  });
+
+  it('makes one sentence of several', () => {
+    const asked: QuizAsked[] = [
+      { id: 'q', text: 'Which?', expects: { kind: 'several', options: ['This.', 'That.'], correct: [0, 1] } },
+    ];
+    const quiz = new FakeQuiz(asked);
+    quiz.answer('q', { chosen: [0] }, false);
+    expect(reportedQuestions(quiz.result, asked)[0]).toMatchObject({
+      answer: 'This.',
+      rightAnswer: 'This; That',
+    });
   });
 
   it('can do without the words of a question', () => {

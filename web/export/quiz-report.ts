@@ -16,23 +16,28 @@ export interface ReportedQuestion {
   readonly tries: number;
 }
 
-/** Numbers as files have them; people may want another decimal sign. */
-type NumberText = (value: number) => string;
+/** How numbers, and numbers in texts, are written: in files with a point; people may want another decimal sign. */
+export interface Writing {
+  number(value: number): string;
+  text(text: string): string;
+}
+
+const AS_IN_FILES: Writing = { number: String, text: (text) => text };
 
 /** The questions in the order they were asked. Of a question that is not known here, the positions chosen are told. */
 export function reportedQuestions(
   { questions }: QuizResult,
   asked: readonly QuizAsked[],
-  numberText: NumberText = String,
+  writing: Writing = AS_IN_FILES,
 ): ReportedQuestion[] {
   const known = new Map(asked.map((about) => [about.id, about]));
   return questions.map(({ id, answer, correct, correctAtFirst, tries }) => {
     const about = known.get(id);
     return {
       id,
-      question: about?.text ?? id,
-      answer: answer ? answerText(answer, about, numberText) : '',
-      rightAnswer: answer && about ? rightText(about, numberText) : '',
+      question: about ? writing.text(about.text) : id,
+      answer: answer ? answerText(answer, about, writing) : '',
+      rightAnswer: answer && about ? rightText(about, writing) : '',
       rightAtFirst: correctAtFirst,
       right: correct,
       tries,
@@ -95,13 +100,19 @@ function cell(value: string | number): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function answerText(answer: QuizAnswer, asked: QuizAsked | undefined, numberText: NumberText): string {
-  if ('number' in answer) return numberText(answer.number);
+function answerText(answer: QuizAnswer, asked: QuizAsked | undefined, writing: Writing): string {
+  if ('number' in answer) return writing.number(answer.number);
   const options = asked && 'options' in asked.expects ? asked.expects.options : [];
-  return answer.chosen.map((at) => options[at] ?? `option ${at + 1}`).join('; ');
+  return writing.text(listed(answer.chosen.map((at) => options[at] ?? `option ${at + 1}`)));
 }
 
-function rightText({ expects }: QuizAsked, numberText: NumberText): string {
-  if (expects.kind === 'number') return `${numberText(expects.value)} ± ${numberText(expects.tolerance)}`;
-  return expects.correct.map((at) => expects.options[at] ?? '').join('; ');
+function rightText({ expects }: QuizAsked, writing: Writing): string {
+  if (expects.kind === 'number')
+    return `${writing.number(expects.value)} ± ${writing.number(expects.tolerance)}`;
+  return writing.text(listed(expects.correct.map((at) => expects.options[at] ?? '')));
+}
+
+/** Several sentences become parts of one. */
+function listed(options: readonly string[]): string {
+  return options.length === 1 ? options[0]! : options.map((option) => option.replace(/\.$/, '')).join('; ');
 }

@@ -1,4 +1,5 @@
 import { reportedQuestions, FORMATIVE } from '../../export/quiz-report.ts';
+import { withDecimal } from '../../protocol/decimal.ts';
 import type { QuizAsked, QuizResult } from '../../protocol/quiz.ts';
 import { formatNumber } from '../format-number.ts';
 
@@ -59,7 +60,7 @@ function paper(result: QuizResult, asked: readonly QuizAsked[], at: Date): HTMLE
     ),
     element(
       'ol',
-      ...reportedQuestions(result, asked, formatNumber).map((row) =>
+      ...reportedQuestions(result, asked, { number: formatNumber, text: withDecimal }).map((row) =>
         element(
           'li',
           element('p', row.question),
@@ -68,7 +69,7 @@ function paper(result: QuizResult, asked: readonly QuizAsked[], at: Date): HTMLE
             ...pair('Answer', row.answer || 'not answered'),
             ...(row.tries > 0
               ? [
-                  ...pair('Right', row.rightAnswer),
+                  ...(row.right ? [] : pair('Right', row.rightAnswer)),
                   ...pair('Scored', outcome(row.rightAtFirst, row.right, row.tries)),
                 ]
               : []),
@@ -76,7 +77,7 @@ function paper(result: QuizResult, asked: readonly QuizAsked[], at: Date): HTMLE
         ),
       ),
     ),
-    element('p', { class: 'note' }, `${FORMATIVE} The same questions again: quiz=${result.quiz}`),
+    element('p', { class: 'note' }, `${FORMATIVE} The same questions again: quiz.html#quiz=${result.quiz}`),
   ];
 }
 

@@ -495,11 +495,17 @@ export class BnQuiz extends Figure implements QuizElement {
 
   #extras(): TemplateResult | typeof nothing {
     if (this.controls !== null && this.controls !== 'all') return nothing;
-    return html`<button type="button" @click=${() => this.#again()}>Another order, other numbers</button> ${
-        this.#check
-          ? nothing
-          : html`<button type="button" class="quiet" @click=${() => this.#copy()}>Copy link</button>`
-      }`;
+    // Where scores are sent, first answers count: other numbers would be a way around them.
+    return html`${
+      this.hasAttribute('scores')
+        ? nothing
+        : html`<button type="button" @click=${() => this.#again()}>Another order, other numbers</button>`
+    }
+    ${
+      this.#check
+        ? nothing
+        : html`<button type="button" class="quiet" @click=${() => this.#copy()}>Copy link</button>`
+    }`;
   }
 
   static override styles = [controls, quizStyles, paperStyles];

@@ -52,17 +52,15 @@ export class BnQuizReport extends LitElement {
       ${
         result && result.answered > 0
           ? html`<div class="take" role="group" aria-label="Take your answers away">
-              <button type="button" class="quiet" @click=${() => this.#print(result)}>Print answers</button>
+              <button type="button" @click=${() => this.#print(result)}>Print answers</button>
               <button
                 type="button"
-                class="quiet"
                 @click=${() => download(`${FILE}.csv`, quizCsv(result, asked, new Date()), 'text/csv')}
               >
                 CSV
               </button>
               <button
                 type="button"
-                class="quiet"
                 @click=${() => download(`${FILE}.json`, quizJson(result, asked, new Date()), 'application/json')}
               >
                 JSON
@@ -86,6 +84,7 @@ export class BnQuizReport extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--space-2);
+        margin-block-start: var(--space-3);
       }
 
       p {
