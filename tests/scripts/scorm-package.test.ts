@@ -20,6 +20,14 @@ const unpacked = (...args: string[]) => {
   return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)]));
 };
 
+function thrown(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}
+
 describe('npm run build:scorm', () => {
   it('takes what a quiz takes, the points that pass, and where links lead', () => {
     expect(
@@ -41,6 +49,15 @@ describe('npm run build:scorm', () => {
       title: 'BatchNorm Lab: quiz of chapter 3',
     });
     expect(options()).toMatchObject({ attributes: {}, mastery: undefined, title: 'BatchNorm Lab: quiz' });
+  });
+
+  it('takes what the documentation says, and the documentation says all it takes', () => {
+    const text = fs.readFileSync('docs/scores.md', 'utf8');
+    const [, command = ''] = /^npm run build:scorm -- (.*)$/m.exec(text) ?? [];
+    expect(options(...command.split(' ')).attributes).toEqual({ chapter: '3', seed: '7' });
+    const documented = [...text.matchAll(/^\| `(--\w+)/gm)].map(([, name]) => name);
+    const known = /There are: (.*)\./.exec(String(thrown(() => options('--no-such'))))?.[1]?.split(' ');
+    expect(documented.toSorted()).toEqual(known?.toSorted());
   });
 
   it.each([

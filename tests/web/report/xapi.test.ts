@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { QuizAsked } from '../../../web/protocol/quiz.ts';
@@ -97,6 +98,17 @@ describe('xAPI', () => {
         expect(made.flatMap(problemsOf)).toEqual([]);
       }),
     );
+  });
+
+  it('is as the documentation shows it', () => {
+    const [, example = ''] =
+      /```json\n(\{[^]*?\n\})\n```/.exec(fs.readFileSync('docs/scores.md', 'utf8')) ?? [];
+    const { statement, ...message } = JSON.parse(example) as { statement: { id: string; timestamp: string } };
+    const quiz = new FakeQuiz();
+    quiz.answer('axis', { chosen: [1] }, true);
+    const made = statements(undefined, quiz.result, quiz.asked, new Date(statement.timestamp));
+    expect(made.map((one) => ({ ...one, id: statement.id }))).toEqual([statement]);
+    expect(message).toEqual(XAPI_MESSAGE);
   });
 
   it('the rules of this test find what is wrong', () => {
