@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'vite';
 import { engineAlias } from './scripts/vite/engine.ts';
+import { studies } from './scripts/vite/studies.ts';
 
 /** The page of the SCORM package, with what it needs and nothing else; scripts/build-scorm.mjs makes the package of it. */
 export default defineConfig({
@@ -8,10 +9,12 @@ export default defineConfig({
   base: './',
   publicDir: false,
   resolve: { alias: engineAlias },
+  // Whoever fetches one binary of the engine can fetch them all, and what studies say of themselves.
   plugins: [
+    studies(),
     {
       name: 'bn-scorm-files',
-      // Whoever fetches one binary can fetch them all; a quiz asks only the engine of the figures.
+      // A quiz asks only the engine of the figures.
       generateBundle(_, bundle) {
         for (const file of Object.keys(bundle))
           if (/\/(engine|studies)-[^/]*$/.test(file)) delete bundle[file];
