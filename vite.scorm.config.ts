@@ -17,7 +17,7 @@ export default defineConfig({
       // A quiz asks only the engine of the figures.
       generateBundle(_, bundle) {
         for (const file of Object.keys(bundle))
-          if (/\/(engine|studies)-[^/]*$/.test(file)) delete bundle[file];
+          if (/\/(engine|studies|whole)-[^/]*\.(wasm|json)$/.test(file)) delete bundle[file];
       },
     },
   ],

@@ -37,6 +37,17 @@ describe('answers to take away', () => {
     expect(await page.locator('main').isVisible()).toBe(true);
   });
 
+  it('are not printed where the page may not print, and the quiz says so', async () => {
+    const page = await answered();
+    // As in a frame whose sandbox does not let it open dialogs.
+    await page.evaluate(() => {
+      window.print = () => undefined;
+    });
+    await page.getByRole('button', { name: 'Print answers' }).click();
+    await page.getByText('not allowed to print here').waitFor();
+    expect(await page.locator('bn-quiz-paper').count()).toBe(0);
+  });
+
   it('are files for spreadsheets and programs', async () => {
     const page = await answered();
     const saved = async (name: string) => {
