@@ -36,7 +36,7 @@ export const modes: Questions = [
     claims: ['C20'],
     experiments: ['E19'],
     kind: 'one',
-    text: 'A Keras model has BatchNormalization(momentum=0.99). Which momentum makes PyTorch’s running statistics follow at the same pace?',
+    text: 'A Keras model has batch normalization with a momentum of 0.99. Which momentum makes PyTorch’s running statistics follow at the same pace?',
     options: [
       {
         text: '0.01',
@@ -80,7 +80,7 @@ export const modes: Questions = [
       {
         text: 'The running statistics lag behind: their start values still count, and the weights have moved on.',
         right: true,
-        why: 'Statistics taken afresh cure it. Here, after 100 steps with inputs far from 0 and a slow average: {lag.hundred.inference=46} % with the running statistics, {lag.hundred.recalibrated=71} % with fresh ones. After 600 steps the difference was gone.',
+        why: 'Statistics taken afresh cure it. Here, after 100 steps with inputs far from 0 and a slow average: {lag.hundred.inference=46} % with the running statistics, {lag.hundred.recalibrated=71} % with fresh ones. After 600 steps next to nothing was left of the difference.',
       },
       {
         text: 'The learning rate is too high.',

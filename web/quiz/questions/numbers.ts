@@ -24,8 +24,8 @@ export const numbers: Questions = [
   {
     id: 'gamma-gradient',
     chapters: [1, 2],
-    claims: ['C14'],
-    experiments: ['E2'],
+    claims: ['C5', 'C15'],
+    experiments: ['E2b'],
     kind: 'number',
     draw: drawGammaGradient,
   },
@@ -280,32 +280,28 @@ function drawLargest(random: Random): Drawn {
   };
 }
 
+/** The length of the gradient of a neuron whose weights are `scale` times as long. */
+async function neuronGradient(call: Call, scale: number): Promise<number> {
+  const { gradient_norm } = await call('neuron_run', {
+    x: tensor(Float64Array.from([1, 0, 0, 1, -1, 1, 2, 1, -1, -2, 0, -1]), [6, 2]),
+    target: Float64Array.of(1, 0, -1, 2, 0, -1),
+    weight: Float64Array.of(3 * scale, scale),
+    eps: 1e-12,
+    lr: 0.1,
+  });
+  return first(gradient_norm);
+}
+
 function drawWeightGradient(random: Random): Drawn {
   const factor = oneOf(random, [2, 4, 5, 0.5, 0.25]);
-  const x = tensor(Float64Array.from([1, 0, 0, 1, -1, 1, 2, 1, -1, -2, 0, -1]), [6, 2]);
-  const start = Float64Array.of(3, 1);
-  const target = Float64Array.of(1, 0, -1, 2, 0, -1);
-  // What is told of the gradient before has to be a round number: the targets are scaled to make it one.
   const before = oneOf(random, [0.6, 0.8, 1.2, 2]);
-  const size = async (call: Call, scale: number, stretch: number) => {
-    const { gradient_norm } = await call('neuron_run', {
-      x,
-      target,
-      weight: start.map((w) => w * scale),
-      gamma: stretch,
-      eps: 1e-12,
-      lr: 0.1,
-    });
-    return first(gradient_norm);
-  };
   return {
     text: `The loss of a network has a gradient of length ${show(before)} with respect to weights right before a batch normalization. All of these weights are multiplied by ${show(factor)}. How long is the gradient there? To two decimals; ε is too small to show.`,
     tolerance: 0.01,
     see: { text: 'One neuron whose weights can be made longer', href: 'gamma-and-beta.html#scale-title' },
     solve: async (call) => {
-      // Measured on a neuron: how the gradient shrinks, and that it does so by the same factor whatever the gradient was.
-      const ratio = (await size(call, factor, 1)) / (await size(call, 1, 1));
-      const value = before * ratio;
+      // Which network it is does not matter, so a single neuron says by how much the gradient changes.
+      const value = (before * (await neuronGradient(call, factor))) / (await neuronGradient(call, 1));
       return {
         value,
         why: `The loss does not change along the weights’ length, so the gradient is divided by the factor: ${show(before)}/${show(factor)} = ${show(value)}.`,
@@ -320,7 +316,7 @@ function drawWeightGradient(random: Random): Drawn {
           },
           {
             value: before / factor ** 2,
-            why: 'By the square of the factor falls the angle of a step. The gradient falls by the factor itself.',
+            why: 'That is divided by the square of the factor, as the angle of a step is. The gradient is divided by the factor itself.',
           },
         ],
       };

@@ -48,12 +48,12 @@ export const size: Questions = [
       },
       {
         text: 'With two examples at a time, as well as with 32.',
-        why: 'It runs, but x̂ is +1 or −1 and nothing else: {size.batch.2=21} % here. With group normalization it would be {size.group.least=79} % or more at every size.',
+        why: 'It runs, but x̂ is +1 or −1 and nothing else: {size.batch.2=21} % here. With group normalization it was about {size.group.least=79} % at every size.',
       },
       {
         text: 'With the full batch.',
         right: true,
-        why: 'Its formulas only need two values or more per feature. What goes with the mini-batches is their noise, and with it some regularisation.',
+        why: 'Its formulas only need two values or more per feature. What is lost is the noise of mini-batches, and the regularisation that comes with it.',
       },
       {
         text: 'With one example at a time.',
