@@ -58,6 +58,7 @@ describe('any page', () => {
     const page = await host.open('frame.html');
     await computes(await frameOf(page));
     await followsHeight(page);
+    expect(await page.locator('iframe').count()).toBe(1);
   });
 });
 
