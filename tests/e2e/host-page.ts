@@ -54,7 +54,8 @@ export function useHosts(): Hosts {
         const text = `<!doctype html><html lang="en" ${page.html ?? ''}><head><meta charset="utf-8">
           <meta name="viewport" content="width=device-width, initial-scale=1"><title>A course page</title>${page.head ?? ''}
           </head><body>${page.body}</body></html>`;
-        const fill = (one: string) => one.replaceAll('{lab}', lab()).replaceAll('{origin}', new URL(lab()).origin);
+        const fill = (one: string) =>
+          one.replaceAll('{lab}', lab()).replaceAll('{origin}', new URL(lab()).origin);
         const headers = Object.entries(page.headers ?? {}).map(([name, value]) => [name, fill(value)]);
         response.writeHead(200, { 'Content-Type': 'text/html', ...Object.fromEntries(headers) });
         response.end(fill(text));

@@ -3,10 +3,10 @@ const SAME = 2;
 /** Milliseconds between two heights told. */
 const PAUSE = 100;
 /**
- * A figure that makes itself higher whenever its frame grows would never end. Growing again and again by the same amount,
- * untouched, is such a loop: it is not followed further.
+ * A figure that makes itself higher whenever its frame grows would never end. What grows so many times in a row, untouched and never
+ * becoming lower, is such a loop: it is not followed further.
  */
-const LOOP = 12;
+const LOOP = 40;
 
 /**
  * Decides which heights to tell: the newest, not more often than every PAUSE, only when it has changed, and no loop.
@@ -14,7 +14,6 @@ const LOOP = 12;
 export class HeightTeller {
   #told = 0;
   #grown = 0;
-  #step = 0;
   #waits = false;
 
   constructor(
@@ -30,7 +29,9 @@ export class HeightTeller {
       this.#waits = false;
       const height = Math.ceil(this.measure());
       const step = height - this.#told;
-      if (Math.abs(step) < SAME || this.#loops(step)) return;
+      if (Math.abs(step) < SAME) return;
+      this.#grown = step > 0 ? this.#grown + 1 : 0;
+      if (this.#grown > LOOP) return;
       this.#told = height;
       this.tell(height);
     }, PAUSE);
@@ -46,11 +47,5 @@ export class HeightTeller {
     this.#told = 0;
     this.#grown = 0;
     this.changed();
-  }
-
-  #loops(step: number): boolean {
-    this.#grown = step > 0 && Math.abs(step - this.#step) < SAME ? this.#grown + 1 : 0;
-    this.#step = step;
-    return this.#grown >= LOOP;
   }
 }

@@ -145,9 +145,9 @@ export class BnClaim extends Figure {
 
   /** What can be run is known to the engine alone. */
   async #load(): Promise<void> {
+    this.failure = undefined;
     try {
       await this.runs.load();
-      this.failure = undefined;
     } catch (error) {
       this.failure = sentenceOf(error);
     }
