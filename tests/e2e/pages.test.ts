@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
 
-const pages = fs.readdirSync('dist').filter((name) => name.endsWith('.html'));
+/** Those with the site around their text: embed.html has one figure and nothing else. */
+const pages = fs.readdirSync('dist').filter((name) => name.endsWith('.html') && name !== 'embed.html');
 const widths = [320, 390, 1280];
 const themes = ['light', 'dark'] as const;
 const looks = widths.flatMap((width) => themes.map((theme) => ({ width, theme })));
