@@ -65,7 +65,8 @@ export class EmbedBuilder extends LitElement {
   constructor() {
     super();
     this.search = '';
-    this.screen = 'course';
+    // A frame wider than the screen would show the figure smaller than it will be.
+    this.screen = innerWidth < 480 ? 'phone' : 'course';
     this.claims = this.studies = [];
     this.#first = linkOf(firstChoice('worked-example'), {});
     this.state = { link: this.#first };

@@ -1,4 +1,4 @@
-import { embedFigure, type EmbedLink, writeEmbedLink } from '../../protocol/embed-link.ts';
+import { attributesOf, embedFigure, type EmbedLink, writeEmbedLink } from '../../protocol/embed-link.ts';
 import { EVERY_FIGURE } from '../../protocol/embed.ts';
 import { formatProperty, type Parsed, type Property } from '../../protocol/properties.ts';
 import {
@@ -29,15 +29,15 @@ const LINKS_OPEN = 'allow-popups allow-popups-to-escape-sandbox';
 const SITE_SANDBOX = `allow-scripts allow-same-origin allow-downloads ${LINKS_OPEN}`;
 const FILE_SANDBOX = `allow-scripts allow-downloads ${LINKS_OPEN}`;
 
-/** The link without what is the same when it is left out. */
+/** The link without what is the same when it is left out, in the order of the figure's table. */
 export function shortest({ figure, attributes, ...rest }: EmbedLink): EmbedLink {
   const usual = (name: string, value: string) =>
     Object.hasOwn(EVERY_FIGURE, name) && EVERY_FIGURE[name as keyof typeof EVERY_FIGURE][0] === value;
-  return {
-    figure,
-    attributes: Object.fromEntries(Object.entries(attributes).filter(([name, value]) => !usual(name, value))),
-    ...rest,
-  };
+  const told = attributesOf(figure).flatMap((name) => {
+    const value = attributes[name];
+    return value === undefined || usual(name, value) ? [] : [[name, value] as const];
+  });
+  return { figure, attributes: Object.fromEntries(told), ...rest };
 }
 
 export function linkText({ link, base }: Build): string {
