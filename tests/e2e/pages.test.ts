@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { PLACES } from '../../web/pages/contents.ts';
 import { useSite } from './browser.ts';
 
 /** Those with the site around their text: embed.html has one figure and nothing else. */
@@ -19,6 +20,9 @@ const READ: Record<string, readonly string[]> = {
   'using-it-well.html': ['Weight decay is a learning rate', 'Standardise the inputs'],
   'deep-networks.html': ['A chain of whispers', 'Sixty-four pictures, one answer'],
   'why-does-it-work.html': ['A moving target', 'What is left'],
+  'teach.html': ['Put a figure into your course', 'Who hears of whom?', 'formative'],
+  'worksheets.html': ['Predict, run, explain', 'The loud neighbour'],
+  'worksheet-keys.html': ['The first example’s', 'Thirty-two sevens'],
   'when-not-to.html': ['Averaged over what?', 'Thirty-two sevens are a bad batch'],
   'one-some-or-all.html': ['To halve the error', 'With seeds 1 to 10'],
 };
@@ -28,23 +32,24 @@ const site = useSite();
 describe.each(pages)('%s', (name) => {
   it.each(looks)('has no accessibility violation at $width px, $theme', async ({ width, theme }) => {
     const page = await open(name, width, theme);
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    await unfold(page);
     expect(await violations(page)).toEqual([]);
   });
 
   it.each(widths)('shows nothing wider than a window of %i px', async (width) => {
     const page = await open(name, width, 'light');
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    await unfold(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 
   it('says where one is in the navigation', async () => {
     const page = await site.open(name);
-    const current = page.locator('nav[aria-label="Site"] [aria-current="page"]');
+    const current = page.locator('nav[aria-label="Site"] [aria-current]');
     expect(await current.count()).toBe(1);
-    expect(
-      new URL((await current.getAttribute('href')) ?? '', page.url()).pathname.replace(/\/$/, '/index.html'),
-    ).toBe(new URL(page.url()).pathname.replace(/\/$/, '/index.html'));
+    const shown = new URL((await current.getAttribute('href')) ?? '', page.url()).pathname;
+    const place = PLACES.find(({ parts = [] }) => parts.includes(name));
+    expect(shown.replace(/^.*\//, '') || 'index.html').toBe(place?.file ?? name);
+    expect(await current.getAttribute('aria-current')).toBe(place ? 'true' : 'page');
   });
 
   it('links only to pages and places that exist', async () => {
@@ -172,6 +177,17 @@ async function open(name: string, width: number, theme: 'light' | 'dark'): Promi
   });
   await page.waitForLoadState('networkidle');
   return page;
+}
+
+/** A page may have more to unfold than a test has time to click: what is not in a figure is set open at once. */
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  for (const summary of await page.locator('summary').all()) {
+    const open = await summary.evaluate(({ parentElement }) => (parentElement as HTMLDetailsElement).open);
+    if (!open) await summary.click();
+  }
 }
 
 async function violations(page: Page): Promise<string[]> {

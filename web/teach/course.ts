@@ -106,8 +106,12 @@ export const COURSE: Course = {
     },
     {
       title: t`A seminar on evidence`,
-      whom: t`Advanced students; six meetings on [chapter 6](6) and the [board of claims](claims.html).`,
+      whom: t`Advanced students; six meetings on chapter 6 and the claims it touches.`,
       steps: [
+        {
+          when: t`before`,
+          what: t`Everyone reads [chapter 6](6) and chooses claims from the [board](claims.html#why).`,
+        },
         {
           when: t`each time`,
           what: t`A pair presents one explanation: the claim, its experiment here, the paper behind it, and where the result turns.`,

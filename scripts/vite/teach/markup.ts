@@ -46,7 +46,10 @@ function html(piece: Piece): string {
     case 'plain':
       return escapeHtml(piece.text);
     case 'tex':
-      return `<tex>${escapeHtml(piece.text)}</tex>`;
+      // No space between them: operators bring their own.
+      return breakable(piece.text)
+        .map((part) => `<tex>${escapeHtml(part)}</tex>`)
+        .join('<wbr>');
     case 'code':
       return `<code>${escapeHtml(piece.text)}</code>`;
     case 'strong':
@@ -58,6 +61,37 @@ function html(piece: Piece): string {
     case 'link':
       return `<a href="${href(piece.target)}">${piece.pieces.map(html).join('')}</a>`;
   }
+}
+
+/** A formula longer than this on the page is let break; MathML by itself never does. */
+const LONG = 12;
+
+/**
+ * The parts of a formula between which a line may break: before a relation, behind a comma, a sum’s or a product’s sign, outside
+ * all braces.
+ */
+export function breakable(tex: string): readonly string[] {
+  const printed = tex.replace(/\\is\{[^}]+\}/g, '').replace(/\\[a-z]+|[{}_^]/gi, '');
+  if (printed.length <= LONG || tex.includes('\\left')) return [tex];
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  const cut = (at: number) => {
+    const part = tex.slice(from, at).trim();
+    if (part !== '') parts.push(part);
+    from = at;
+  };
+  for (let at = 0; at < tex.length; at++) {
+    if (tex[at] === '{') depth++;
+    if (tex[at] === '}') depth--;
+    if (depth > 0 || at === 0) continue;
+    const rest = tex.slice(at);
+    if (/^(=|\\(ge|le|approx)\b)/.test(rest)) cut(at);
+    const behind = /^(, |\+ |\\cdot )/.exec(rest);
+    if (behind) cut(at + behind[0].length);
+  }
+  cut(tex.length);
+  return parts;
 }
 
 export function escapeHtml(text: string): string {

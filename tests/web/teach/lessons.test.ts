@@ -3,6 +3,7 @@ import { CHAPTERS } from '../../../web/pages/contents.ts';
 import { COURSE } from '../../../web/teach/course.ts';
 import type { Lesson, Level } from '../../../web/teach/lesson.ts';
 import { LESSONS } from '../../../web/teach/lessons.ts';
+import { linkTargets } from './all-texts.ts';
 
 /** What nobody can watch a student do. */
 const UNSEEN = /^(understand|know|learn|appreciate|grasp|be aware)/i;
@@ -37,13 +38,26 @@ describe.each(LESSONS)('the lesson on chapter $chapter', (lesson) => {
     expect(activities).toBeLessThanOrEqual(lesson.minutes.figures * 2);
   });
 
+  it('has no link in what is clicked to unfold an answer, and no formula in a table’s head', () => {
+    const clicked = [
+      ...lesson.discussion.map(({ ask }) => ask),
+      ...lesson.activities.map(({ title }) => title),
+    ];
+    expect(linkTargets(clicked)).toEqual([]);
+    const heads = lesson.exercises.flatMap(({ grid }) => [
+      ...(grid?.head ?? []),
+      ...(grid?.rows.map(({ label }) => label) ?? []),
+    ]);
+    expect(heads.filter((text) => text.includes('$'))).toEqual([]);
+  });
+
   it('fills in every cell of a table that students are to fill in', () => {
-    for (const { grid } of lesson.exercises) {
-      for (const { cells, given } of grid?.rows ?? []) {
-        expect(cells).toHaveLength(grid!.head.length - 1);
-        if (!given) expect(cells.every((cell) => cell !== '')).toBe(true);
-      }
-    }
+    const grids = lesson.exercises.flatMap(({ grid }) => grid ?? []);
+    const rows = grids.flatMap(({ head, rows: all }) =>
+      all.map((row) => ({ ...row, columns: head.length - 1 })),
+    );
+    expect(rows.filter(({ cells, columns }) => cells.length !== columns)).toEqual([]);
+    expect(rows.filter(({ cells, given }) => !given && cells.includes(''))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { href, inline, paragraphs } from '../../../scripts/vite/teach/markup.ts';
+import { breakable, href, inline, paragraphs } from '../../../scripts/vite/teach/markup.ts';
 import { addressOf, parseTarget } from '../../../web/teach/target.ts';
 import { paragraphsOf, piecesOf } from '../../../web/teach/text.ts';
 
@@ -27,6 +27,21 @@ describe('the markup of the teaching material', () => {
     expect(paragraphs('One\n two.\n\n[Look](we:x=3,11;dy=1,0) at $a < b$.')).toBe(
       '<p>One two.</p><p><a href="./a-batch-normalised.html#we=1;x=3,11;dy=1,0">Look</a> at <tex>a &lt; b</tex>.</p>',
     );
+  });
+
+  it('lets a long formula break where a line may end, and not within braces', () => {
+    expect(breakable('\\mu = 5')).toEqual(['\\mu = 5']);
+    expect(breakable('\\xhat = (\\is{we.xhat.0}{-1.34}, \\is{we.xhat.1}{-0.45})')).toEqual([
+      '\\xhat',
+      '= (\\is{we.xhat.0}{-1.34},',
+      '\\is{we.xhat.1}{-0.45})',
+    ]);
+    expect(breakable('\\sqrt{2 + 3 = 5, 7} + \\frac{1 + 1}{2} \\cdot 4')).toEqual([
+      '\\sqrt{2 + 3 = 5, 7} +',
+      '\\frac{1 + 1}{2} \\cdot',
+      '4',
+    ]);
+    expect(breakable('\\left(1 + 2 + 3 + 4 + 5\\right)')).toHaveLength(1);
   });
 
   it('leaves what is not closed as it is', () => {

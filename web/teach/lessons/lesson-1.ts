@@ -162,9 +162,9 @@ export const lesson1: Lesson = {
       grid: {
         head: [t`Example`, '1', '2', '3', '4'],
         rows: [
-          { label: t`$\x$`, cells: ['1', '1', '5', '5'], given: true },
+          { label: t`*x*`, cells: ['1', '1', '5', '5'], given: true },
           {
-            label: t`$\x - \mu$`,
+            label: t`*x* − *μ*`,
             cells: [
               '{ones.centered.0|−2}',
               '{ones.centered.1|−2}',
@@ -173,14 +173,14 @@ export const lesson1: Lesson = {
             ],
           },
           {
-            label: t`$(\x - \mu)^2$`,
+            label: t`(*x* − *μ*)²`,
             cells: ['{ones.squared.0|4}', '{ones.squared.1|4}', '{ones.squared.2|4}', '{ones.squared.3|4}'],
           },
           {
-            label: t`$\xhat$`,
+            label: t`*x̂*`,
             cells: ['{ones.xhat.0|−1}', '{ones.xhat.1|−1}', '{ones.xhat.2|1}', '{ones.xhat.3|1}'],
           },
-          { label: t`$\y$`, cells: ['{ones.y.0|−4}', '{ones.y.1|−4}', '{ones.y.2|2}', '{ones.y.3|2}'] },
+          { label: t`*y*`, cells: ['{ones.y.0|−4}', '{ones.y.1|−4}', '{ones.y.2|2}', '{ones.y.3|2}'] },
         ],
       },
       solution: t`$\mu = \is{ones.mean.0}{3}$, $\sigma^2 = \is{ones.var.0}{4}$, $\sigma = 2$. The outputs have mean $-1 = \beta$ and standard deviation
@@ -196,7 +196,7 @@ export const lesson1: Lesson = {
       grid: {
         head: [t`Example`, '1', '2', '3', '4'],
         rows: [
-          { label: t`$\dy$`, cells: ['1', '0', '0', '0'], given: true },
+          { label: t`*dy*`, cells: ['1', '0', '0', '0'], given: true },
           {
             label: t`direct`,
             cells: [
@@ -225,7 +225,7 @@ export const lesson1: Lesson = {
             ],
           },
           {
-            label: t`$\dx$`,
+            label: t`*dx*`,
             cells: ['{ones.dx.0|0.75}', '{ones.dx.1|−0.75}', '{ones.dx.2|0}', '{ones.dx.3|0}'],
           },
         ],

@@ -151,7 +151,7 @@ export const lesson4: Lesson = {
       minutes: 12,
       task: t`$M = 0$, $V = 1$, $k = 0.1$, unbiased variance. The layer sees the batch 2, 4, 6, 8 and then 1, 1, 5, 5. Fill in the table.`,
       grid: {
-        head: [t`after`, t`$\mu$`, t`unbiased variance`, t`$M$`, t`$V$`],
+        head: [t`after`, t`*μ*`, t`unbiased variance`, t`*M*`, t`*V*`],
         rows: [
           { label: t`nothing`, cells: ['', '', '0', '1'], given: true },
           {

@@ -108,7 +108,7 @@ export const lesson7: Lesson = {
         the inputs, or put a batch normalization in front of the first layer.`,
     },
     {
-      ask: t`You may keep three of the rules in [“In short”](7#list). Which, and on what evidence?`,
+      ask: t`You may keep three of the rules under “In short” at the end of the chapter. Which, and on what evidence?`,
       answer: t`There is no single answer. Shuffling and standardised inputs have the largest effects here, measuring in both modes saves most time; before or after, $\gamma$ and $\beta$ or not, are habits.
         Grade the reasons.`,
     },
