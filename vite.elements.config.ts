@@ -67,6 +67,8 @@ export default defineConfig({
     outDir: path.join(import.meta.dirname, 'dist/elements'),
     emptyOutDir: true,
     target: 'es2022',
+    // What is bundled asks to be named.
+    license: { fileName: 'LICENSES.md' },
     lib: {
       entry: Object.fromEntries(modules.map((name) => [name, path.join(source, `${name}.ts`)])),
       formats: ['es'],

@@ -12,6 +12,7 @@ const root = path.join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 const project = fs.mkdtempSync(path.join(os.tmpdir(), 'batchnorm-lab-package-'));
 const inProject = (...parts: string[]) => path.join(project, ...parts);
+const inPackage = (file: string) => inProject('node_modules/batchnorm-lab', file);
 const write = (name: string, text: string) => fs.writeFileSync(inProject(name), text);
 
 /** A tool of this repository, run in the project, so that the test needs no network. */
@@ -22,6 +23,9 @@ const npm = (cwd: string, ...args: string[]) => {
   const own = process.env['npm_execpath'];
   return own ? run(process.execPath, [own, ...quiet], { cwd }) : run('npm', quiet, { cwd });
 };
+
+/** What npm adds by itself, and whose libraries are in the modules. */
+const OTHERS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/elements/LICENSES.md', 'package.json'];
 
 let packed: readonly string[] = [];
 
@@ -39,7 +43,9 @@ describe('the package', () => {
   it('has the built modules, their binaries and types, and nothing else', () => {
     const expected = /^(dist\/(engine|elements)\/[^]+\.(js|wasm|json|d\.ts)|dist\/anywidget\.js)$/;
     const others = packed.filter((file) => !expected.test(file));
-    expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+    expect(others.toSorted()).toEqual(OTHERS);
+    const licenses = fs.readFileSync(inPackage('dist/elements/LICENSES.md'), 'utf8');
+    for (const name of ['lit', 'chart.js', 'd3-dsv']) expect(licenses).toContain(`## ${name} -`);
     expect(packed.filter((file) => file.startsWith('dist/engine/') && file.endsWith('.wasm'))).toHaveLength(
       4,
     );
@@ -57,7 +63,7 @@ describe('the package', () => {
 
   it('names only files that it has', () => {
     for (const file of packed.filter((name) => name.endsWith('.js'))) {
-      const text = fs.readFileSync(inProject('node_modules/batchnorm-lab', file), 'utf8');
+      const text = fs.readFileSync(inPackage(file), 'utf8');
       for (const [, beside] of text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g))
         expect(packed).toContain(path.posix.join(path.posix.dirname(file), beside!));
     }
