@@ -67,7 +67,7 @@ class Frame {
     for (const [name, value] of Object.entries(attributes))
       if (name !== 'theme') element.setAttribute(name, value);
     if (state !== undefined) element.setAttribute('hash', state);
-    for (const name of ['bn-change', 'bn-study-change'])
+    for (const name of ['bn-change', 'bn-study-change', 'bn-quiz-result'])
       element.addEventListener(name, () => this.#changed());
     document.title = `${EMBED_FIGURES[figure].title} · BatchNorm Lab`;
     this.#applyTheme(attributes['theme']);

@@ -51,7 +51,7 @@ export interface QuizAsked {
     | { readonly kind: 'number'; readonly value: number; readonly tolerance: number };
 }
 
-/** `<bn-quiz>` has a new result: after every answer. Bubbles and crosses shadow roots. */
+/** `<bn-quiz>` has a new result: after every answer, and when it begins anew with another seed. Bubbles and crosses shadow roots. */
 export class QuizResultEvent extends Event {
   static readonly type = 'bn-quiz-result';
   constructor(readonly detail: QuizResult) {

@@ -24,6 +24,7 @@ import {
 } from '../../quiz/settings.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
+import { embedding } from '../embedding.ts';
 import { Figure } from '../figure.ts';
 import { parseNumber } from '../format-number.ts';
 import { siteLink } from '../site-link.ts';
@@ -310,12 +311,18 @@ export class BnQuiz extends Figure implements QuizElement {
     const { seed } = this.quiz.settings;
     const next = (seed % MOST_SEED) + 1;
     this.seed = String(next);
+    this.#read();
     this.#focus = '.question';
-    if (this.hash) this.#url.write(encodeQuiz({ ...this.quiz.settings, seed: next }), true);
+    if (this.hash) this.#url.write(this.quiz.text, true);
+    this.dispatchEvent(new QuizResultEvent(this.result));
+  }
+
+  override get place(): string {
+    return `#${QUIZ_KEY}=${encodeURI(this.quiz.text)}`;
   }
 
   #copy(): void {
-    const link = siteLink(`quiz.html#${QUIZ_KEY}=${encodeURI(this.quiz.text)}`);
+    const link = siteLink(`quiz.html${this.place}`);
     if (link !== undefined) void this.renderRoot.querySelector('bn-copy-text')?.copy('Link', link);
   }
 
@@ -340,7 +347,9 @@ export class BnQuiz extends Figure implements QuizElement {
   override render(): TemplateResult {
     const items = this.#items;
     const item = items[this.at];
-    return html`<div class="quiz">
+    // A figure in another page has a sheet of its own already.
+    const sheet = embedding()?.isolate ? 'quiz bare' : 'quiz';
+    return html`<div class=${sheet}>
         ${this.problems.map((problem) => html`<p class="problem" role="alert">${problem}</p>`)}
         ${this.#engineProblem()} ${items.length > 0 ? this.#head(items) : nothing}
         ${item ? this.#question(item) : this.#summary(items)} ${this.#sent()}

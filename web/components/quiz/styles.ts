@@ -16,6 +16,12 @@ export const quizStyles = css`
     background: var(--surface-raised);
   }
 
+  .quiz.bare {
+    padding: 0;
+    border: 0;
+    background: none;
+  }
+
   .problem {
     margin: 0 0 var(--space-4);
   }

@@ -224,6 +224,10 @@ function drawGammaGradient(random: Random): Drawn {
         why: `γ multiplies x̂, so dL/dγ = Σ dL/dy·x̂ = ${terms.join(' + ')} = ${show(Number(first(dgamma).toFixed(2)))}.`,
         mistakes: [
           {
+            value: -first(dgamma),
+            why: 'The sign is turned round: x̂ is negative for values below the mean, positive for those above.',
+          },
+          {
             value: first(dbeta),
             why: 'That is Σ dL/dy, the gradient of β. For γ each term is multiplied by its x̂.',
           },
