@@ -117,9 +117,17 @@ export abstract class Figure extends LitElement {
 
 /** Whether the figure an element is a part of may not be changed by the reader. */
 export function isFixed(part: Element): boolean {
-  for (let at: Element | undefined = part; at; at = hostOf(at))
-    if (at instanceof Figure) return at.getAttribute('controls') === 'none';
-  return false;
+  return figureOf(part)?.getAttribute('controls') === 'none';
+}
+
+/** Undefined while the figure an element is a part of can be seen; else resolves when it can. */
+export function awakeOf(part: Element): Promise<void> | undefined {
+  return figureOf(part)?.awake();
+}
+
+function figureOf(part: Element): Figure | undefined {
+  for (let at: Element | undefined = part; at; at = hostOf(at)) if (at instanceof Figure) return at;
+  return undefined;
 }
 
 function hostOf(element: Element): Element | undefined {

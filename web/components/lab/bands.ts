@@ -5,6 +5,7 @@ import { createLabPool } from '../../client/pool.ts';
 import { taskOf } from '../../protocol/lab-compile.ts';
 import { encodeLab, type LabExamples, type LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
+import { awakeOf } from '../figure.ts';
 import { parseNumber } from '../format-number.ts';
 import './bands-plot.ts';
 import {
@@ -154,6 +155,7 @@ export class LabBands extends LitElement {
         every: plan.every,
         examples: this.examples,
         signal: abort.signal,
+        ready: () => awakeOf(this),
         onOutcome: (index, outcome) => {
           const { arm, seed } = runs[index]!;
           this.#outcomes[arm]![seed] = outcome;

@@ -20,6 +20,8 @@ export interface RunOptions {
   every: number;
   examples: LabExamples | undefined;
   signal: AbortSignal;
+  /** What to wait for before each run, if anything. */
+  ready?: () => Promise<void> | undefined;
   onOutcome(index: number, outcome: Outcome): void;
 }
 
@@ -52,7 +54,8 @@ export async function runMany(
   const one = async (run: Run, index: number) => {
     let outcome: Outcome;
     try {
-      const [result] = await pool.run([jobOf(run, options)], { signal: options.signal });
+      const { signal, ready } = options;
+      const [result] = await pool.run([jobOf(run, options)], { signal, ...(ready && { ready }) });
       outcome = { arm: result!.arms[0]! };
     } catch (error) {
       options.signal.throwIfAborted();

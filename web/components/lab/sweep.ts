@@ -4,6 +4,7 @@ import { createLabPool } from '../../client/pool.ts';
 import { taskOf } from '../../protocol/lab-compile.ts';
 import { encodeLab, type LabExamples, type LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
+import { awakeOf } from '../figure.ts';
 import { formatNumber, parseNumber } from '../format-number.ts';
 import { LabLoadEvent, LabSayEvent } from './events.ts';
 import { type HeatScale, leadScale, valueScale } from './heat-scale.ts';
@@ -189,6 +190,7 @@ export class LabSweep extends LitElement {
         every: 0,
         examples: this.examples,
         signal: abort.signal,
+        ready: () => awakeOf(this),
         onOutcome: (index, outcome) => {
           const { arm, cell } = runs[index]!;
           this.#outcomes[arm]![cell]!.push(outcome);
