@@ -21,16 +21,20 @@ describe('the page for teachers', () => {
     const page = await site.open('teach.html');
     await page.locator('summary', { hasText: 'The loud neighbour' }).click();
     await page.getByRole('link', { name: '2, 4, 6, 80', exact: true }).click();
-    await page
-      .getByRole('textbox', { name: /^x.*example 4/i })
-      .first()
-      .waitFor();
-    expect(
-      await page
-        .getByRole('textbox', { name: /^x.*example 4/i })
-        .first()
-        .inputValue(),
-    ).toBe('80');
+    const last = page.getByRole('spinbutton', { name: 'x, example 4', exact: true });
+    await expect.poll(() => last.inputValue()).toBe('80');
+  });
+
+  it('opens an experiment by itself with the settings it promises, and the questions of a chapter', async () => {
+    const page = await site.open('teach.html');
+    await page.locator('summary', { hasText: 'Out of the valley' }).click();
+    await page.getByRole('link', { name: 'With half the noise' }).click();
+    const noise = page.getByRole('spinbutton', { name: /noise/i });
+    await expect.poll(() => noise.inputValue()).toBe('2');
+    await page.goBack();
+    await page.getByRole('link', { name: 'Questions' }).nth(2).click();
+    await expect.poll(() => page.url()).toContain('quiz.html#quiz=1;chapter=3');
+    expect(await page.locator('bn-quiz').count()).toBe(1);
   });
 
   it('prints lessons with their answers, and without the builder', async () => {

@@ -133,7 +133,7 @@ export const COURSE: Course = {
     {
       id: 'scores',
       title: t`What scores mean`,
-      text: t`The quiz gives feedback at once, tells your course platform what was answered where you ask it to, and can be repeated. Its scores are made in the student’s browser, where
+      text: t`The [quiz](quiz.html) gives feedback at once, tells your course platform what was answered where you ask it to, and can be repeated. It can report to platforms by SCORM 1.2, xAPI and SPLICE. Its scores are made in the student’s browser, where
         whoever wants to can change them. Use them to see what needs another lesson and to let students see where they stand: they are *formative*. For grades use the exam
         exercises on paper, or a conversation.`,
     },
@@ -147,9 +147,12 @@ export const COURSE: Course = {
     {
       id: 'privacy',
       title: t`What is collected: nothing`,
-      text: t`There is no server behind these pages, no account, no cookie and no counter. Whatever is computed is computed on the student’s device, a CSV file included. Kept in the browser are
-        only the choice of theme and what a student asks to keep. Scores leave the page only where *you* set that up, and only to the platform you name. You need nobody’s consent to assign
-        a chapter.`,
+      text: t`There is no account, no cookie and no counter, and no other site is asked for anything. Whatever is computed is computed on the student’s device, a CSV file included. Kept in
+        the student’s own browser, and nowhere else, are the theme, predictions and answers, what they ask to keep, and the site itself, so that it opens without a network. Inside a frame
+        nothing is kept at all. Scores leave the page only where *you* set that up, and only for the platform you name.
+
+        Whoever hosts the pages sees, as with any site, that they were fetched. Where that matters, host them yourself: they are static files, and there is a version in one
+        file that opens from a disk.`,
     },
     {
       id: 'licence',

@@ -64,7 +64,7 @@ export function addressOf(target: Target, fileOf: (chapter: number) => string): 
       return embedAddress({ figure: 'study', name, ...(knobs && { knobs }), ...(points && { points }) });
     }
     case 'quiz':
-      return embedAddress({ figure: 'quiz', chapter: String(target.chapter) });
+      return `quiz.html#quiz=1;chapter=${target.chapter}`;
     case 'page':
     case 'elsewhere':
       return target.address;

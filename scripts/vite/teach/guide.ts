@@ -23,6 +23,7 @@ export function guide(): string {
     '<!-- Written by scripts/teaching.mjs from web/teach: change the words there. -->',
     `${line(COURSE.about)} The same, with the answers folded away, is the page \`teach.html\` of the site; worksheets to print are \`worksheets.html\`, their keys \`worksheet-keys.html\`.`,
     'Addresses such as `claims.html#C7` stand behind the address where your copy of the site lives. Claims (C7) are on the board, `claims.html`; experiments (E4) are run there too, or by `bnlab run E4`.',
+    'How to put figures into pages, platform by platform, is in [platforms.md](platforms.md); what scores are and where they go, in [scores.md](scores.md).',
     '## How lessons work',
     list(COURSE.method.map(({ name, text }) => `**${line(name)}.** ${line(text)}`)),
     '## Ways through a course',

@@ -9,6 +9,7 @@ import { readHash } from '../../../web/protocol/hash.ts';
 import { decodeLab } from '../../../web/protocol/lab.ts';
 import { checkSetting, parseSetting, type StudyDefinition } from '../../../web/protocol/studies.ts';
 import { decodeWorkedExample } from '../../../web/protocol/worked-example.ts';
+import { decodeQuiz, QUIZ_KEY } from '../../../web/quiz/settings.ts';
 import { LESSONS } from '../../../web/teach/lessons.ts';
 import { addressOf, parseTarget } from '../../../web/teach/target.ts';
 import { load } from '../../wasm/support.ts';
@@ -65,7 +66,7 @@ function problemOf(text: string): string | undefined {
       return unknownAttributes(address);
     }
     case 'quiz':
-      return unknownAttributes(address);
+      return decodeQuiz(stateIn(address, QUIZ_KEY)).problem;
     case 'chapter':
     case 'page':
       return missingPlace(address);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formulas } from '../../../scripts/vite/formulas.ts';
 import { fillTeaching } from '../../../scripts/vite/teach.ts';
 import { guide } from '../../../scripts/vite/teach/guide.ts';
+import { COURSE } from '../../../web/teach/course.ts';
 import { LESSONS } from '../../../web/teach/lessons.ts';
 
 /** A page as the build makes it, as far as words and formulas go. */
@@ -66,4 +67,9 @@ it('material nobody has written stops the build', () => {
 
 it('docs/teaching.md is what scripts/teaching.mjs writes', () => {
   expect(fs.readFileSync('docs/teaching.md', 'utf8')).toBe(guide());
+});
+
+it('is cited by the version there is', () => {
+  const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
+  expect(COURSE.notes.find(({ id }) => id === 'licence')?.text).toContain(`Version ${version}.`);
 });

@@ -76,7 +76,7 @@ describe('a target', () => {
     expect(address('study:double-well?noise=2;runs=5;points=1,2')).toBe(
       'embed.html#v=1&figure=study&name=double-well&knobs=noise=2,runs=5&points=1,2',
     );
-    expect(address('quiz:4')).toBe('embed.html#v=1&figure=quiz&chapter=4');
+    expect(address('quiz:4')).toBe('quiz.html#quiz=1;chapter=4');
     expect(address('teach.html#builder')).toBe('teach.html#builder');
     expect(href('https://arxiv.org/abs/1502.03167')).toBe('https://arxiv.org/abs/1502.03167');
   });
