@@ -131,6 +131,18 @@ it('draws a code that holds the link', { timeout: 120_000 }, async () => {
   expect(readCode(rgba, width, width)?.data).toBe(link);
 });
 
+it('is where figures of the site lead, as they stand', { timeout: 120_000 }, async () => {
+  const page = await site.open('lab.html#lab=1;lr=0.3');
+  await page.getByRole('button', { name: 'Share and keep' }).click();
+  await page.getByRole('link', { name: 'Embed in a course' }).click();
+  expect(await text(page.locator('bn-embed-builder'), 'lab=1;')).toContain('lr=0.3');
+  // Not in a frame, where it would open in the frame.
+  const frame = await site.open('embed.html#figure=study&name=double-well');
+  await frame.getByText('How it is measured').click();
+  await frame.getByText('Experiment E17.').waitFor();
+  expect(await frame.getByRole('link', { name: 'Embed in a course' }).count()).toBe(0);
+});
+
 const WIDTHS = [
   [320, 'dark'],
   [1280, 'light'],

@@ -1,9 +1,9 @@
 import { type EmbedLink, readEmbedLink, writeEmbedLink } from '../../protocol/embed-link.ts';
 import { readHash, writeHash } from '../../protocol/hash.ts';
+import { BUILD_KEY } from './entry.ts';
 import { readBase, shortest } from './snippets.ts';
 
-/** In the address of the builder's page: the figure's link, and how it is to be taken away. */
-export const BUILD_KEY = 'build';
+/** In the address of the builder's page, besides the figure's link: how it is to be taken away. */
 const HEIGHT_KEY = 'build-height';
 const BASE_KEY = 'build-base';
 

@@ -121,7 +121,7 @@ export const builderStyles = [
       width: 100%;
     }
 
-    .address p {
+    :is(.address, .options) p {
       flex: 1 1 100%;
       max-width: var(--measure);
       margin: 0;

@@ -235,15 +235,19 @@ export class EmbedBuilder extends LitElement {
   /** Which claim, which study: what a figure has to be told before it shows anything. */
   #details(): TemplateResult | typeof nothing {
     const { figure, attributes } = this.state.link;
-    const pick = (label: string, choices: readonly Choice[]) =>
-      html`<label class="detail"
+    const pick = (label: string, choices: readonly Choice[]) => {
+      const chosen = choices.findIndex((choice) => isChosen(choice, this.state.link));
+      return html`<label class="detail"
         >${label}
         <select
-          @change=${(event: Event) => this.#choose(choices[(event.target as HTMLSelectElement).selectedIndex]!)}
+          .value=${live(String(chosen))}
+          @change=${(event: Event) => this.#choose(choices[Number((event.target as HTMLSelectElement).value)]!)}
         >
-          ${choices.map((choice) => html`<option ?selected=${isChosen(choice, this.state.link)}>${choice.title}</option>`)}
+          ${chosen < 0 ? html`<option value="-1" disabled selected>As it is below</option>` : nothing}
+          ${choices.map(({ title }, at) => html`<option value=${at} ?selected=${at === chosen}>${title}</option>`)}
         </select></label
       >`;
+    };
     switch (figure) {
       case 'claim':
         return pick('Which claim', this.claims);
@@ -279,6 +283,7 @@ export class EmbedBuilder extends LitElement {
 
   #options(): TemplateResult {
     const { attributes } = this.state.link;
+    const comma = attributes['decimal'] === 'comma';
     return html`<div class="options">
       ${(Object.keys(OPTIONS) as Option[]).map((name) => {
         const { label, names } = OPTIONS[name];
@@ -295,6 +300,14 @@ export class EmbedBuilder extends LitElement {
       <button type="button" ?disabled=${sameLink(this.state.link, this.#first)} @click=${this.#reset}>
         As it starts
       </button>
+      ${
+        comma
+          ? html`<p class="note">
+              Typed numbers are read with either sign; in lists, semicolons or blanks stand between them.
+              Links, files and code keep the point.
+            </p>`
+          : nothing
+      }
     </div>`;
   }
 

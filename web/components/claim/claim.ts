@@ -9,6 +9,7 @@ import { CLAIM_KEY, claimHash, type ClaimSetting, isUnchanged, parseClaim } from
 import { cameTrue, PREDICTIONS, type Prediction } from '../../claims/prediction.ts';
 import { durationWords, type StudyProgress, timeLeft } from '../../claims/progress.ts';
 import { controls } from '../../style/controls.ts';
+import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import { Figure } from '../figure.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
@@ -349,6 +350,7 @@ export class BnClaim extends Figure {
     };
     return html`<div class="row">
       <button type="button" class="quiet" @click=${copy}>Copy link</button>
+      ${embedEntry({ figure: 'claim', attributes: { id: claim.id, open: '' } })}
       <bn-copy-text></bn-copy-text>
     </div>`;
   }

@@ -4,6 +4,7 @@ import { encodeLab, LAB_KEY, type LabValue, readLabFile, writeLabFile } from '..
 import { viewProperties } from '../../protocol/lab-properties.ts';
 import { writeHash } from '../../protocol/hash.ts';
 import { controls } from '../../style/controls.ts';
+import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import { fileButtonStyles } from './file-button-styles.ts';
 import { LabEditEvent, LabLoadEvent, LabSayEvent } from './events.ts';
@@ -59,6 +60,7 @@ export class LabShare extends LitElement {
               </form>`
             : nothing
         }
+        ${embedEntry({ figure: 'lab', attributes: {}, state: encodeLab(this.value) })}
       </div>
       <bn-copy-text></bn-copy-text>
       ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}

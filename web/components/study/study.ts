@@ -11,7 +11,9 @@ import {
   type StudySetting,
   type StudyVerdict,
 } from '../../protocol/studies.ts';
+import type { EmbedLink } from '../../protocol/embed-link.ts';
 import { controls } from '../../style/controls.ts';
+import { embedEntry } from '../builder/entry.ts';
 import { Figure } from '../figure.ts';
 import '../lab/field.ts';
 import type { FieldEvent } from '../lab/field.ts';
@@ -221,11 +223,19 @@ export class BnStudy extends Figure {
         <div class="unfolded">
           <p>${withDecimal(study.method)}</p>
           <p>Source: ${study.source}.</p>
-          <p class="note">Experiment ${study.id}.</p>
+          <p class="note">Experiment ${study.id}. ${embedEntry(this.#link())}</p>
         </div>
       </details>
       ${this.#settings(study)} ${this.#results(study)} ${this.asks ? nothing : this.#checks(study)}
     `;
+  }
+
+  /** With the settings that the reader chose. */
+  #link(): EmbedLink {
+    const { name, knobs, points, seeds } = this;
+    const given = Object.entries({ name, knobs, points, seeds });
+    const attributes = given.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+    return { figure: 'study', attributes: Object.fromEntries(attributes) };
   }
 
   #buttons(study: StudyDefinition): TemplateResult {
@@ -364,6 +374,10 @@ export class BnStudy extends Figure {
       .note {
         font-size: var(--size-s);
         color: var(--text-muted);
+      }
+
+      .note a {
+        color: inherit;
       }
 
       @media (max-width: 40rem) {

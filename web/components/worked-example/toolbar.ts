@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import './batch-tools.ts';
-import { presetOf, type WorkedExample } from '../../protocol/worked-example.ts';
+import { encodeWorkedExample, presetOf, type WorkedExample } from '../../protocol/worked-example.ts';
 import { presetNames, presets, type PresetName } from '../../protocol/worked-example-presets.ts';
 import { applyPreset } from './edits.ts';
 import { CommandEvent, EditEvent, SayEvent } from './events.ts';
@@ -84,6 +85,7 @@ export class Toolbar extends LitElement {
       <div class="group" role="group" aria-label="Copy the numbers">
         ${names.map((name) => html`<button ?disabled=${!this.view} @click=${() => this.#copy(name)}>${name}</button>`)}
         <button @click=${() => this.#put('Link', location.href)}>Link</button>
+        ${embedEntry({ figure: 'worked-example', attributes: {}, state: encodeWorkedExample(this.state) })}
         <bn-copy-text></bn-copy-text>
       </div>
     </div>`;
@@ -132,6 +134,12 @@ export class Toolbar extends LitElement {
 
       .group button {
         gap: 0;
+      }
+
+      .group a {
+        color: inherit;
+        font-size: var(--size-s);
+        line-height: var(--target);
       }
 
       .what {
