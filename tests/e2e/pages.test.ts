@@ -24,6 +24,7 @@ const READ: Record<string, readonly string[]> = {
   'worksheets.html': ['Predict, run, explain', 'The loud neighbour'],
   'worksheet-keys.html': ['The first example’s', 'Thirty-two sevens'],
   'when-not-to.html': ['Averaged over what?', 'Thirty-two sevens are a bad batch'],
+  'quiz.html': ['Nothing leaves the page', 'have mean 0 and variance 1?', 'Choose all that apply.'],
   'one-some-or-all.html': ['To halve the error', 'With seeds 1 to 10'],
 };
 
