@@ -9,5 +9,6 @@ export default defineConfig({
     // A page test starts a browser and may wait for many frames; on a slow machine that takes its time.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });
