@@ -1,17 +1,21 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
-import { START, writeInside } from '../../web/onefile/address.ts';
+import { FRAME, START, writeInside } from '../../web/onefile/address.ts';
 import { CHAPTERS, PLACES } from '../../web/pages/contents.ts';
 import { EMBED_FIGURES, type EmbedFigure } from '../../web/protocol/embed.ts';
 import { chrome } from './chrome.ts';
 import { claims } from './claims.ts';
 import { formulas } from './formulas.ts';
 
-const directory = path.join(import.meta.dirname, '../../web/pages');
+const root = path.join(import.meta.dirname, '../..');
+const directory = path.join(root, 'web/pages');
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
 
-/** Around one figure, and no page of its own. */
-const FRAME = 'embed.html';
+/** The id of every page's text. */
+const MAIN = 'main';
 
 /** The page for teachers, and what belongs to it, is about the site on a host. */
 const FILES = [START, ...CHAPTERS, ...PLACES.filter(({ file }) => file !== 'teach.html')].map((page) =>
@@ -65,12 +69,16 @@ function pageOf(file: string): Page {
   const all = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, address]) => address!);
   return {
     title: unescapeHtml(/<title>([^<]*)<\/title>/.exec(html)![1]!),
-    body: insideLinks(file === START ? withContents(body) : body, file)
+    body: insideLinks(file === FRAME ? body : ownPage(body, file), file)
       .replaceAll(/<!--[^]*?-->/g, '')
       .replaceAll(/\s+/g, ' '),
     scripts: all(/<script type="module" src="([^"]+)"/g).filter((script) => !DONE_BY_VIEWS.test(script)),
     styles: all(/<link rel="stylesheet" href="([^"]+)"/g),
   };
+}
+
+function ownPage(body: string, file: string): string {
+  return replaceOnce(file === START ? startOf(body) : body, /<footer class="footer">[^]*?<\/footer>/, FOOTER);
 }
 
 /** As the site's build makes it: navigation, claims and formulas in their places. */
@@ -93,7 +101,8 @@ export function insideLinks(body: string, file: string): string {
       (link, before, start, rest, after, text) => {
         const [, page = '', hash = ''] = /^([^#]*)(.*)$/s.exec(start === '#' ? `${file}#${rest}` : rest)!;
         const target = page || START;
-        if (target === file && file === FRAME) return link;
+        // To the text: views.ts knows it, and the address stays.
+        if (start === '#' && rest === MAIN) return link;
         if (!FILES.includes(target)) return `<span>${text}</span>`;
         return `<a${before} href="${escapeHtml(writeInside(target, unescapeHtml(hash)))}"${after}>${text}</a>`;
       },
@@ -101,17 +110,15 @@ export function insideLinks(body: string, file: string): string {
     .replaceAll(/<li><span>[^<]*<\/span><\/li>/g, '');
 }
 
-/** The home page, and what else there is: everything the file has, in a list. */
-function withContents(body: string): string {
+/** The home page, with a list of all that is in the file in the place of its own, and without what it says of the site. */
+function startOf(body: string): string {
   const item = (href: string, text: string) => `<li><a href="${href}">${text}</a></li>`;
   const places = PLACES.filter(({ file }) => FILES.includes(file));
   // An experiment needs a name, a claim its number: those are chosen on their pages.
   const figures = Object.entries<EmbedFigure>(EMBED_FIGURES).filter(
     ([name]) => name !== 'study' && name !== 'claim',
   );
-  return body.replace(
-    '</main>',
-    `<section aria-labelledby="inside">
+  const contents = `<section aria-labelledby="inside">
       <h2 id="inside">What is in this file</h2>
       <div class="inside">
         <div><h3>Chapters</h3><ol>${CHAPTERS.map(({ file, title }) => item(`./${file}`, title)).join('')}</ol></div>
@@ -119,11 +126,30 @@ function withContents(body: string): string {
         <div><h3>Single figures</h3><ul>${figures.map(([name, { title }]) => item(`#v=1&amp;figure=${name}`, title)).join('')}</ul></div>
       </div>
       <p>
-        This is one file with everything inside: it opens without a server and without a network, and can be put into a course as it
-        is. An address inside it is what stands behind its #; each figure shows itself alone behind <code>#figure=…</code>.
+        This is one file with everything inside. It opens without a server and without a network, and can be put into a course as it
+        is: in a frame, with one figure or with all of it, as the end of its address says, from # on.
       </p>
-    </section></main>`,
-  );
+    </section>`;
+  return [
+    [/<section aria-labelledby="chapters">[^]*?<\/section>/, contents],
+    [/<section class="two">[^]*?<\/section>/, ''],
+    // In the file scripts unpack the text.
+    [/, prints well, and can be\s+read with JavaScript off/, ' and prints well'],
+  ].reduce((text, [pattern, instead]) => replaceOnce(text, pattern as RegExp, instead as string), body);
+}
+
+const FOOTER = `<footer class="footer">
+    <div class="sheet">
+      <p>BatchNorm Lab ${version}, in one file: batch normalization and mini-batch SGD, understood by running them. Every number in a figure is
+      computed in your browser; nothing is sent anywhere, nothing is stored but your choice of theme, the experiments you keep, and
+      what you predicted and answered.</p>
+    </div>
+  </footer>`;
+
+/** A build that looks for what is no longer there ends here. */
+function replaceOnce(text: string, pattern: RegExp, replacement: string): string {
+  if (!pattern.test(text)) throw new Error(`The page has nothing like ${pattern.source}.`);
+  return text.replace(pattern, () => replacement);
 }
 
 const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');

@@ -16,7 +16,7 @@ export interface InsideAddress {
 
 export const START = 'index.html';
 /** One figure by itself. */
-const FRAME = 'embed.html';
+export const FRAME = 'embed.html';
 
 /** Whose states they are that stand in an address without a page. */
 const KEEPERS = { lab: 'lab.html', we: 'a-batch-normalised.html', claim: 'claims.html', show: 'claims.html' };

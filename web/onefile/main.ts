@@ -1,8 +1,10 @@
 import { FRAME_BODY, STYLES } from '@onefile/pages';
 import { setSiteLinks } from '../components/site-link.ts';
+import { hearForms } from '../embed/forms.ts';
 import { openFrame } from '../embed/frame.ts';
 import frameStyles from '../embed/embed.css?inline';
 import { asksForFigure } from './address.ts';
+import ownStyles from './one-file.css?inline';
 import { pageAddress } from './page-address.ts';
 import { showPages } from './views.ts';
 
@@ -10,10 +12,11 @@ import { showPages } from './views.ts';
 const figure = asksForFigure(location.hash);
 
 const styles = new CSSStyleSheet();
-styles.replaceSync(figure ? frameStyles : STYLES);
+styles.replaceSync(figure ? frameStyles : STYLES + ownStyles);
 document.adoptedStyleSheets = [styles];
 document.querySelector('style')?.remove();
 setSiteLinks(pageAddress);
+hearForms();
 
 if (figure) {
   document.body.innerHTML = FRAME_BODY;

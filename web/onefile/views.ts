@@ -94,6 +94,7 @@ function follow(event: MouseEvent): void {
   const href = link?.getAttribute('href')?.replace(location.href.replace(/#.*$/s, ''), '');
   if (!href?.startsWith('#') || link?.target) return;
   event.preventDefault();
+  if (href === '#main') return goTo('main');
   followed = true;
   const wanted = readInside(href);
   const stays = wanted.file === shown && wanted.place !== undefined;
