@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LOADERS } from '../../web/embed/figures.ts';
 import { heightMessages, hear, stateMessage } from '../../web/embed/messages.ts';
 import { EMBED_FIGURES, EMBED_VERSION, EVERY_FIGURE } from '../../web/protocol/embed.ts';
 import {
@@ -24,6 +25,15 @@ describe('what was promised to those who embed', () => {
     );
     for (const [tag, attributes] of Object.entries(GOLDEN_TABLE))
       expect([tag, now.get(tag)]).toEqual([tag, expect.arrayContaining([...attributes])]);
+  });
+
+  it('are elements called like their figures, each with code to load', () => {
+    for (const [name, { tag }] of Object.entries(EMBED_FIGURES)) expect(tag).toBe(`bn-${name}`);
+    expect(Object.keys(LOADERS).toSorted()).toEqual(
+      Object.values(EMBED_FIGURES)
+        .map(({ tag }) => tag)
+        .toSorted(),
+    );
   });
 
   it('are attributes of every figure, with what they may be', () => {

@@ -1,9 +1,9 @@
 import { css, type CSSResultGroup, type CSSResultOrNative, LitElement, type PropertyValues } from 'lit';
 import { setDecimal } from '../protocol/decimal.ts';
-import { EMBED_FIGURES, EVERY_FIGURE } from '../protocol/embed.ts';
+import { EVERY_FIGURE } from '../protocol/every-figure.ts';
 import { parseProperty } from '../protocol/properties.ts';
-import { Attention } from './attention.ts';
-import { embedding } from './embedding.ts';
+import { embedding } from './embedded.ts';
+import type { Room } from './room.ts';
 
 /** A canvas has to be drawn anew: the colours of a figure are others. Sent to the document. */
 export const THEME_EVENT = 'bn-theme';
@@ -27,7 +27,7 @@ export abstract class Figure extends LitElement {
     return embedding()?.isolate?.(own) ?? own;
   }
 
-  readonly #attention = embedding() && new Attention(this, () => this.fellAsleep());
+  readonly #attention = embedding()?.attend(this, () => this.fellAsleep());
   /** What is wrong with which attribute. */
   readonly #problems = new Map<string, string>();
   #notes: HTMLElement | undefined;
@@ -47,7 +47,7 @@ export abstract class Figure extends LitElement {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot();
-    if (embedding()?.isolate) this.#room = new Room(this, root);
+    this.#room = embedding()?.room?.(this, root);
     this.#notes = document.createElement('div');
     root.append(this.#notes);
     this.#tellProblems();
@@ -152,38 +152,3 @@ export const figureControls = css`
     display: none !important;
   }
 `;
-
-/** A figure that is asleep or waits for its first numbers takes the place it will need, so that what follows it stays out of sight. */
-class Room {
-  readonly #host: Element;
-  readonly #element = document.createElement('div');
-  #given = false;
-
-  constructor(host: Element, root: HTMLElement | DocumentFragment) {
-    this.#host = host;
-    const entry = Object.values(EMBED_FIGURES).find(({ tag }) => tag === host.localName);
-    this.#element.style.height = `${entry?.height ?? 400}px`;
-    root.append(this.#element);
-  }
-
-  /** Something has been rendered: the room goes when that is about as high as was expected, or when nothing more comes. */
-  give(): void {
-    if (this.#given) return;
-    this.#given = true;
-    const expected = this.#element.offsetHeight;
-    const end = () => {
-      observer.disconnect();
-      this.#element.remove();
-    };
-    const observer = new ResizeObserver(() => {
-      const shown = (this.#host as HTMLElement).offsetHeight - this.#element.offsetHeight;
-      if (shown > expected / 3) end();
-      else this.#element.style.height = `${expected - shown}px`;
-    });
-    observer.observe(this.#host);
-    setTimeout(end, LONGEST_WAIT);
-  }
-}
-
-/** Milliseconds. */
-const LONGEST_WAIT = 4000;

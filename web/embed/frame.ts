@@ -71,7 +71,10 @@ class Frame {
       element.addEventListener(name, () => this.#changed());
     document.title = `${EMBED_FIGURES[figure].title} · BatchNorm Lab`;
     this.#applyTheme(attributes['theme']);
-    main.replaceChildren(...problems.map(problemLine), element);
+    const heading = document.createElement('h1');
+    heading.className = 'visually-hidden';
+    heading.textContent = EMBED_FIGURES[figure].title;
+    main.replaceChildren(heading, ...problems.map(problemLine), element);
     this.#element = element;
     this.#linkToSite();
     load(figure).then(

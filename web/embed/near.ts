@@ -1,11 +1,7 @@
-import { EMBED_FIGURES, type EmbedFigureName } from '../protocol/embed.ts';
+import type { EmbedFigureName } from '../protocol/embed.ts';
 import { LOADERS } from './figures.ts';
 
-const NAMES = Object.keys(EMBED_FIGURES) as EmbedFigureName[];
-const BY_TAG: ReadonlyMap<string, EmbedFigureName> = new Map(
-  NAMES.map((name) => [EMBED_FIGURES[name].tag, name]),
-);
-const SELECTOR = [...BY_TAG.keys()].join();
+const SELECTOR = Object.keys(LOADERS).join();
 
 /** How far from the screen a figure's code is fetched: about one screen ahead of the reader. */
 const MARGIN = '100% 0px';
@@ -20,23 +16,26 @@ export function beforeLoading(first: () => Promise<void>): void {
 /**
  * Fetches the code of a figure, which defines its element; rejects where it cannot be had, and then may be asked again.
  */
-export async function load(name: EmbedFigureName): Promise<void> {
-  if (customElements.get(EMBED_FIGURES[name].tag)) return;
+export function load(name: EmbedFigureName): Promise<void> {
+  return loadElement(`bn-${name}`);
+}
+
+async function loadElement(tag: string): Promise<void> {
+  if (customElements.get(tag)) return;
   await prepare();
-  await LOADERS[name]?.();
+  await LOADERS[tag as keyof typeof LOADERS]?.();
 }
 
 let watcher: IntersectionObserver | undefined;
 
-/** Loads the figures under `root`, there now, when they come near the screen. */
-export function loadWhenNear(root: ParentNode, failed: (figure: Element) => void = () => undefined): void {
+/** Loads the figures under `root`, there now, when they come near the screen. Where one cannot be had, what stands inside stays. */
+export function loadWhenNear(root: ParentNode): void {
   watcher ??= new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        const name = BY_TAG.get(target.localName);
-        if (!isIntersecting || name === undefined) continue;
+        if (!isIntersecting) continue;
         watcher?.unobserve(target);
-        load(name).catch(() => failed(target));
+        loadElement(target.localName).catch(() => undefined);
       }
     },
     { rootMargin: MARGIN },

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type EmbedLink, writeEmbedLink } from '../../protocol/embed-link.ts';
 import { writeHash } from '../../protocol/hash.ts';
-import { embedding } from '../embedding.ts';
+import { embedding } from '../embedded.ts';
 import { siteLink } from '../site-link.ts';
 
 /** The figure's link, in the address of the builder's page. */

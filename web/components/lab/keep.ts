@@ -1,3 +1,4 @@
+import { embedding } from '../embedded.ts';
 import { encodeLab, decodeLab, type LabValue } from '../../protocol/lab.ts';
 
 /** An experiment kept in this browser. */
@@ -12,8 +13,12 @@ const MOST = 30;
 /** Of `localStorage`, as far as it is used. */
 export type KeepStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** The browser's storage, where it has one and lets the page use it; a sandboxed frame may not. */
+/**
+ * The browser's storage, where it has one and lets the page use it; a sandboxed frame may not. That of other people's pages is
+ * theirs: there nothing is kept.
+ */
 export function browserStorage(): KeepStorage | undefined {
+  if (embedding()?.isolate) return undefined;
   try {
     return globalThis.localStorage;
   } catch {

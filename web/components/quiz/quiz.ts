@@ -24,7 +24,7 @@ import {
 } from '../../quiz/settings.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
-import { embedding } from '../embedding.ts';
+import { embedding } from '../embedded.ts';
 import { Figure } from '../figure.ts';
 import { parseNumber } from '../format-number.ts';
 import { siteLink } from '../site-link.ts';
