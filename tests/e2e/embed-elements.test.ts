@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useHosts } from './host-page.ts';
@@ -177,6 +180,21 @@ describe('figures in other people’s pages', () => {
     await expect.poll(() => page.getByText('The largest |x̂|').count()).toBe(2);
     expect(fetched.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
     expect(page.workers()).toHaveLength(1);
+  });
+
+  it('cost little before one of them is near', () => {
+    const all = new Set<string>();
+    const visit = (file: string) => {
+      if (all.has(file)) return;
+      all.add(file);
+      const text = fs.readFileSync(file, 'utf8');
+      for (const [, next] of text.matchAll(/(?:^|;)import[^;'"]*["'](\.[^"']+)["']/g))
+        visit(path.join(path.dirname(file), next!));
+    };
+    visit('dist/embed.js');
+    expect(all.size).toBeGreaterThan(1);
+    const bytes = [...all].reduce((sum, file) => sum + gzipSync(fs.readFileSync(file)).length, 0);
+    expect(bytes).toBeLessThan(6000);
   });
 
   it('come alive when a script puts them into the page later', async () => {
