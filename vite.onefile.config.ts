@@ -3,12 +3,14 @@ import { defineConfig } from 'vite';
 import { oneFile } from './scripts/vite/one-file.ts';
 import { onePagesModule } from './scripts/vite/one-file-pages.ts';
 import { standIns } from './scripts/vite/stand-ins.ts';
+import { trimTemplates } from './scripts/vite/trim-templates.ts';
 
 /** Everything in one file, dist/batchnorm-lab.html, which needs neither a host nor a network. */
 export default defineConfig({
   publicDir: false,
   plugins: [
     standIns({ 'client/assets.ts': 'onefile/assets.ts' }),
+    trimTemplates(),
     onePagesModule(),
     oneFile('batchnorm-lab.html'),
   ],
