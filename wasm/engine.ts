@@ -198,7 +198,8 @@ async function compile(wasm: NonNullable<LoadOptions['wasm']>): Promise<WebAssem
 
 async function read(where: URL | string): Promise<BufferSource> {
   try {
-    const url = new URL(where, import.meta.url);
+    // Webpack is not to take this for a file of the module.
+    const url = new URL(/* webpackIgnore: true */ where, import.meta.url);
     // Node's fetch does not read files.
     if (url.protocol === 'file:' && typeof process === 'object') {
       return process.getBuiltinModule('node:fs').readFileSync(url);
