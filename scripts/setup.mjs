@@ -98,6 +98,20 @@ const TOOLS = {
     apt: 'libxml2-utils',
     brew: 'libxml2',
   },
+  hugo: {
+    name: 'Hugo',
+    why: 'makes a page with a figure, as people who use it would',
+    found: () => which('hugo'),
+    apt: 'hugo',
+    brew: 'hugo',
+  },
+  pandoc: {
+    name: 'Pandoc',
+    why: 'makes a page with a figure, as Quarto does',
+    found: () => which('pandoc'),
+    apt: 'pandoc',
+    brew: 'pandoc',
+  },
   torch: {
     name: 'PyTorch for Python 3',
     why: "runs the programs the page exports and compares their losses with the engine's",
@@ -118,7 +132,7 @@ const NEEDS = {
   lint: LINT,
   format: ['clangFormat'],
   test: TEST,
-  'test:full': [...TEST, 'torch', 'xmllint'],
+  'test:full': [...TEST, 'hugo', 'pandoc', 'torch', 'xmllint'],
   bench: [...BUILD, 'compiler', 'chromium'],
 };
 
