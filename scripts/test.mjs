@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './lib/checks.mjs';
-import { build } from './lib/cmake.mjs';
+import { build, presetOf } from './lib/cmake.mjs';
 import { main, root, run, runPackage } from './lib/process.mjs';
 import { buildSite } from './lib/site.mjs';
 import { setup } from './setup.mjs';
@@ -34,13 +34,13 @@ async function step(name, action) {
   return done;
 }
 
-/** The doctest suite as one preset builds it. */
-async function engineTests(preset, name) {
-  if (!(await step(`Build: ${name}`, () => build(preset)))) return;
+/** The doctest suite, or a part of it, as one preset builds it. */
+async function engineTests(preset, name, { part, env = {} } = {}) {
+  if (!(await step(`Build: ${name}`, () => build(preset, part)))) return;
   heading(`Tests: ${name}`);
   const report = path.join(root, 'build', preset, 'ctest.xml');
   fs.rmSync(report, { force: true });
-  const code = await run('ctest', ['--preset', preset, '--output-junit', report], { env });
+  const code = await run('ctest', ['--preset', presetOf(preset, part), '--output-junit', report], { env });
   add(countDoctest(report, code));
 }
 
@@ -87,15 +87,15 @@ await main(async () => {
   heading('Checks');
   add(await runChecks({ quick: !full }));
 
-  await engineTests(
-    'native-sanitize',
-    'the engine on this machine, under address and undefined-behaviour sanitizers',
-  );
-  await engineTests('wasm-tests', 'the engine as WebAssembly under Node');
-  if (full) {
-    await engineTests('native', 'the engine on this machine, optimised');
-    await engineTests('wasm-tests-scalar', 'the engine as WebAssembly without SIMD under Node');
-  }
+  // Sanitizers make the training of networks twenty times as slow: there, the studies are for those who have the time.
+  // And all their seeds are run once only, where that is fastest.
+  const operations = full ? {} : { part: 'operations' };
+  const sanitized = 'the engine on this machine, under address and undefined-behaviour sanitizers';
+  await engineTests('native-sanitize', sanitized, operations);
+  if (full) await engineTests('native', 'the engine on this machine, optimised', { env });
+  else await engineTests('native', 'the studies on this machine, optimised', { part: 'studies' });
+  await engineTests('wasm-tests', 'the engine as WebAssembly under Node', operations);
+  if (full) await engineTests('wasm-tests-scalar', 'the engine as WebAssembly without SIMD under Node');
 
   const simd = await step('Build: engine.wasm with SIMD', () => build('wasm-simd'));
   const scalar = await step('Build: engine.wasm without SIMD', () => build('wasm-scalar'));

@@ -18,9 +18,17 @@ export async function configure(preset) {
   return code;
 }
 
-/** Brings a preset's targets up to date; Ninja does only what changed. Resolves to an exit code. */
-export async function build(preset) {
-  return (await configure(preset)) || run('cmake', ['--build', '--preset', preset]);
+/**
+ * Brings a preset's targets up to date, or those of a part of it, which has a build preset of its own; Ninja does only what
+ * changed. Resolves to an exit code.
+ */
+export async function build(preset, part) {
+  return (await configure(preset)) || run('cmake', ['--build', '--preset', presetOf(preset, part)]);
+}
+
+/** How the build and the test preset of a part are called. */
+export function presetOf(preset, part) {
+  return part ? `${preset}-${part}` : preset;
 }
 
 /** Changes when another compiler is used than the one the build directory was made with. */
