@@ -9,6 +9,7 @@ import {
   pointsText,
   readPoints,
 } from '../../../web/components/lab/drawn-points.ts';
+import { setDecimal } from '../../../web/protocol/decimal.ts';
 
 const POINTS = [
   { x: 0.5, y: -0.25, label: 1 },
@@ -28,6 +29,17 @@ describe('points as text', () => {
     '  .5,-.25,2\r-1.2 ,  0 , 4\r0,1.2,2  ',
   ])('%j is read', (text) => {
     expect(readPoints(text)).toEqual({ value: POINTS });
+  });
+
+  test('have decimal commas where numbers are written so, with semicolons between', () => {
+    setDecimal('comma');
+    try {
+      expect(pointsText([{ x: 0.5, y: -0.25, label: 1 }])).toBe('0,5; -0,25; 2');
+      expect(readPoints('0,5; -0,25; 2')).toEqual({ value: [{ x: 0.5, y: -0.25, label: 1 }] });
+      expect(readPoints('0,5,-0,25,2').problem).toMatch(/from −1,2 to 1,2 .* as in 0,5; −0,25; 2\.$/);
+    } finally {
+      setDecimal('point');
+    }
   });
 
   test('nothing is no points', () => {

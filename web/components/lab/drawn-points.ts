@@ -1,6 +1,8 @@
+import { betweenNumbers, splitNumbers, withDecimal } from '../../protocol/decimal.ts';
 import type { LabExamples } from '../../protocol/lab.ts';
 import type { Parsed } from '../../protocol/properties.ts';
 import { tensor } from '../../protocol/tensor.ts';
+import { numberToInput } from '../format-number.ts';
 
 /** A point someone placed; its class counts from 0. */
 export interface DrawnPoint {
@@ -25,25 +27,24 @@ export function onPad(value: number): number {
 
 /** One point per line: x, y and the class, which people count from 1. */
 export function pointsText(points: readonly DrawnPoint[]): string {
-  return points.map(({ x, y, label }) => `${x}, ${y}, ${label + 1}`).join('\n');
+  return points
+    .map(({ x, y, label }) => [x, y, label + 1].map((one) => withDecimal(String(one))).join(betweenNumbers()))
+    .join('\n');
 }
 
 export function readPoints(text: string): Parsed<DrawnPoint[]> {
   if (text.length > MAX_TEXT)
     return { problem: `The text is too long; expected at most ${MAX_POINTS} lines.` };
   const lines = text.split(/\r\n|\r|\n/).map((line, i) => ({
-    cells: line
-      .trim()
-      .replaceAll('−', '-')
-      .split(/\s*[,;\t]\s*|\s+/),
+    cells: splitNumbers(line.replaceAll('−', '-')),
     number: i + 1,
   }));
-  const filled = lines.filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const filled = lines.filter(({ cells }) => cells.length > 0);
   if (filled.length > MAX_POINTS)
     return { problem: `There are ${filled.length} points; expected at most ${MAX_POINTS}.` };
   const problems: string[] = [];
   const value = filled.map(({ cells, number }) => {
-    const [x = NaN, y = NaN, name = NaN] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
+    const [x = NaN, y = NaN, name = NaN] = cells.map(Number);
     const good =
       cells.length === 3 &&
       Math.abs(x) <= PAD_REACH &&
@@ -51,13 +52,13 @@ export function readPoints(text: string): Parsed<DrawnPoint[]> {
       Number.isInteger(name) &&
       name >= 1 &&
       name <= DRAWN_CLASSES;
-    if (!good) problems.push(`line ${number} is “${cells.join(', ').slice(0, 40)}”`);
+    if (!good) problems.push(`line ${number} is “${cells.join(betweenNumbers()).slice(0, 40)}”`);
     return { x: onPad(x), y: onPad(y), label: name - 1 };
   });
   if (problems.length === 0) return { value };
   const more = problems.length > MAX_REPORTED ? `, and ${problems.length - MAX_REPORTED} more` : '';
   return {
-    problem: `Nothing was changed: ${problems.slice(0, MAX_REPORTED).join('; ')}${more}. Expected x and y from −${PAD_REACH} to ${PAD_REACH} and a class from 1 to ${DRAWN_CLASSES}, as in 0.5, −0.25, 2.`,
+    problem: `Nothing was changed: ${problems.slice(0, MAX_REPORTED).join('; ')}${more}. Expected x and y from ${numberToInput(-PAD_REACH)} to ${numberToInput(PAD_REACH)} and a class from 1 to ${DRAWN_CLASSES}, as in ${[0.5, -0.25, 2].map(numberToInput).join(betweenNumbers())}.`,
   };
 }
 
