@@ -197,6 +197,15 @@ describe('figures in other people’s pages', () => {
     expect(bytes).toBeLessThan(6000);
   });
 
+  it('are defined by one copy of embed.js where a page has two', async () => {
+    const copy = SCRIPT.replace('embed.js', 'embed.js?copy');
+    const figures = '<bn-claim id="C7"></bn-claim><bn-study name="double-well"></bn-study>';
+    const page = await hosts.open({ body: `${figures}${SCRIPT}${copy}` });
+    await page.getByText('In the literature').waitFor();
+    await page.getByRole('button', { name: /^Run/ }).waitFor();
+    expect(await page.evaluate(() => document.adoptedStyleSheets.length)).toBe(1);
+  });
+
   it('come alive when a script puts them into the page later', async () => {
     const page = await hosts.open({ body: `<main></main>${SCRIPT}` });
     await page.evaluate(() =>

@@ -14,6 +14,11 @@ beforeLoading(async () => {
   embed({ site, isolate });
 });
 
+/** Two copies would quarrel about who defines the elements: the first one on a page has it all. */
+const MINE = Symbol.for('batchnorm-lab.embed');
+const first = !(MINE in document);
+if (first) Object.defineProperty(document, MINE, { value: site });
+
 // What has not been loaded takes the place it will need, so that what follows it is not taken to be near.
 const room = new CSSStyleSheet();
 room.replaceSync(
@@ -21,10 +26,13 @@ room.replaceSync(
     .map(({ tag, height }) => `${tag}:not(:defined) { display: block; min-height: ${height}px; }`)
     .join('\n'),
 );
-document.adoptedStyleSheets.push(room);
-
-loadWhenNear(document);
-new MutationObserver((records) => {
+const arrivals = new MutationObserver((records) => {
   for (const { addedNodes } of records)
     for (const node of addedNodes) if (node instanceof Element) loadWhenNear(node);
-}).observe(document, { childList: true, subtree: true });
+});
+
+if (first) {
+  document.adoptedStyleSheets.push(room);
+  loadWhenNear(document);
+  arrivals.observe(document, { childList: true, subtree: true });
+}

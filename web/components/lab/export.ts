@@ -16,6 +16,7 @@ import { writeHash } from '../../protocol/hash.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
 import { parseNumber } from '../format-number.ts';
+import { siteLink } from '../site-link.ts';
 import { fileButtonStyles } from './file-button-styles.ts';
 import { LabSayEvent } from './events.ts';
 import { LabFrames } from './frames.ts';
@@ -125,14 +126,14 @@ export class LabExport extends LitElement {
 
   #programOf(lab: Lab, value: LabValue, arm: number): ProgramOf {
     const { setup, opened } = lab;
-    const hash = writeHash('', LAB_KEY, encodeLab(value));
+    const link = siteLink(`lab.html${writeHash('', LAB_KEY, encodeLab(value))}`);
     return {
       data: setup!.data,
       arm: setup!.arms[arm]!,
       name: armName(arm),
       examples: opened!.data.train,
       recording: `${programName(armName(arm))}.safetensors`,
-      ...(!isOwnData(value) && { link: `${location.origin}${location.pathname}${hash}` }),
+      ...(!isOwnData(value) && link !== undefined && { link }),
     };
   }
 

@@ -6,6 +6,7 @@ import { writeHash } from '../../protocol/hash.ts';
 import { controls } from '../../style/controls.ts';
 import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
+import { siteLink } from '../site-link.ts';
 import { fileButtonStyles } from './file-button-styles.ts';
 import { LabEditEvent, LabLoadEvent, LabSayEvent } from './events.ts';
 import { browserStorage, forgetLab, type Kept, keepLab, keptLabs } from './keep.ts';
@@ -100,7 +101,7 @@ export class LabShare extends LitElement {
   }
 
   readonly #copy = async (): Promise<void> => {
-    const link = new URL(this.place ? location.href : './lab.html', location.href);
+    const link = new URL((this.place ? undefined : siteLink('lab.html')) ?? location.href);
     link.hash = writeHash(this.place ? location.hash : '', this.place || LAB_KEY, encodeLab(this.value));
     if (await this.renderRoot.querySelector('bn-copy-text')?.copy('Link', link.href))
       this.#say('Link copied');

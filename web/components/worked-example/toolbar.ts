@@ -3,8 +3,11 @@ import { controls } from '../../style/controls.ts';
 import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import './batch-tools.ts';
+import { writeHash } from '../../protocol/hash.ts';
 import { encodeWorkedExample, presetOf, type WorkedExample } from '../../protocol/worked-example.ts';
 import { presetNames, presets, type PresetName } from '../../protocol/worked-example-presets.ts';
+import { embedding } from '../embedded.ts';
+import { siteLink } from '../site-link.ts';
 import { applyPreset } from './edits.ts';
 import { CommandEvent, EditEvent, SayEvent } from './events.ts';
 import { toCsv, toLatexText, toPyTorch } from './export.ts';
@@ -84,7 +87,7 @@ export class Toolbar extends LitElement {
     return html`<div class="opened" id="opened">
       <div class="group" role="group" aria-label="Copy the numbers">
         ${names.map((name) => html`<button ?disabled=${!this.view} @click=${() => this.#copy(name)}>${name}</button>`)}
-        <button @click=${() => this.#put('Link', location.href)}>Link</button>
+        <button @click=${() => this.#put('Link', this.#link())}>Link</button>
         ${embedEntry({ figure: 'worked-example', attributes: {}, state: encodeWorkedExample(this.state) })}
         <bn-copy-text></bn-copy-text>
       </div>
@@ -97,6 +100,13 @@ export class Toolbar extends LitElement {
     this.dispatchEvent(new EditEvent(applyPreset(name)));
     this.dispatchEvent(new SayEvent(`${presets[name].name}. ${presets[name].lesson}`));
   };
+
+  /** The address has the numbers, unless it is that of somebody else's page. */
+  #link(): string {
+    if (!embedding()?.isolate) return location.href;
+    const place = writeHash('', 'we', encodeWorkedExample(this.state));
+    return siteLink(`a-batch-normalised.html${place}`) ?? location.href;
+  }
 
   #copy(name: keyof typeof COPIES): void {
     if (this.view) void this.#put(name, COPIES[name](this.view));
