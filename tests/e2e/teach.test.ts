@@ -29,6 +29,7 @@ describe('the page for teachers', () => {
     const page = await site.open('teach.html');
     await page.locator('summary', { hasText: 'Out of the valley' }).click();
     await page.getByRole('link', { name: 'With half the noise' }).click();
+    await page.getByText('Settings (changed)').click();
     const noise = page.getByRole('spinbutton', { name: /noise/i });
     await expect.poll(() => noise.inputValue()).toBe('2');
     await page.goBack();

@@ -28,7 +28,8 @@ export const COURSE: Course = {
   method: [
     {
       name: t`Predict`,
-      text: t`Everyone writes an answer down before anything runs. A guess that has been written down is worth ten that were merely thought: it can be wrong.`,
+      text: t`Everyone writes an answer down before anything runs. A guess that has been written down is worth ten that were merely thought: it can be wrong. In the chapters a figure asks first; an experiment opened
+        by itself says at once what it is held to, so let them write before you open it.`,
     },
     {
       name: t`Run`,

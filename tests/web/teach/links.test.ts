@@ -39,6 +39,33 @@ describe('what settles a misconception', () => {
   );
 });
 
+describe('figures of activities', () => {
+  const sources = Object.fromEntries(
+    LESSONS.map(({ chapter }) => [
+      chapter,
+      fs.readFileSync(path.join('web/pages', chapterFile(chapter)), 'utf8'),
+    ]),
+  );
+
+  it.each(LESSONS)('chapter $chapter: lead to different places', ({ activities }) => {
+    const twice = activities.filter(
+      ({ figures }) => new Set(figures.map(({ target }) => target)).size < figures.length,
+    );
+    expect(twice.map(({ title }) => title)).toEqual([]);
+  });
+
+  it.each(LESSONS)(
+    'chapter $chapter: let the chapter ask, where it does, before an experiment tells',
+    (lesson) => {
+      const asked = [
+        ...sources[lesson.chapter]!.matchAll(/<bn-study name="([^"]+)"[^>]*>\s*<bn-lab-predict/g),
+      ].map(([, name]) => `study:${name}`);
+      const opened = lesson.activities.flatMap(({ figures }) => figures.map(({ target }) => target));
+      expect(opened.filter((target) => asked.includes(target))).toEqual([]);
+    },
+  );
+});
+
 it('finds out what is wrong with a link', () => {
   expect(problemOf('C99')).toBe('no claim C99');
   expect(problemOf('3#nowhere')).toContain('no place');

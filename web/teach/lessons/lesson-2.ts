@@ -39,8 +39,7 @@ export const lesson2: Lesson = {
       minutes: 12,
       form: 'pairs',
       figures: [
-        { label: t`Back to where it was`, target: '2#undo' },
-        { label: t`What is left, by batch size`, target: 'study:denormalise' },
+        { label: t`Back to where it was, and below it: what is left, by batch size`, target: '2#undo' },
       ],
       predict: t`A feature has mean 5 and standard deviation 3, and the loss asks for $\y = u$. Where will SGD take $\gamma$ and $\beta$? And what if $\gamma$ starts at −3?`,
       run: t`Answer the question in the figure, run it, and note where $\gamma$ and $\beta$ end. Then run the experiment: what error is left in batches of 4, and with all 256?`,
@@ -53,10 +52,7 @@ export const lesson2: Lesson = {
       title: t`One function, two ways to learn it`,
       minutes: 12,
       form: 'groups',
-      figures: [
-        { label: t`The two neurons`, target: '2#same' },
-        { label: t`The same in six layers`, target: 'study:reparametrised' },
-      ],
+      figures: [{ label: t`The two neurons, and below it: the same in six layers`, target: '2#same' }],
       predict: t`Two neurons are the same function at the start. One learns $\gamma$ and $\beta$, the other $\gamma'$ and $\beta'$. The inputs get three times as large and the
         learning rate is 0.3. Which of them learns?`,
       run: t`Commit to an answer in the figure, run, and then look for a setting in which the neuron *without* normalisation is the quicker one.`,

@@ -38,7 +38,7 @@ export const lesson3: Lesson = {
       title: t`A batch is a poll`,
       minutes: 12,
       form: 'pairs',
-      figures: [{ label: t`Noise of the gradient against batch size`, target: 'study:gradient-noise' }],
+      figures: [{ label: t`Noise of the gradient against batch size`, target: '3#noise' }],
       predict: t`Batches become four times as large. What becomes of the mean square of the gradient’s noise, and of the error itself? Then: sketch the line for a network *with*
         batch normalization.`,
       sketch: true,
@@ -73,7 +73,7 @@ export const lesson3: Lesson = {
       minutes: 15,
       form: 'groups',
       figures: [
-        { label: t`The double well`, target: 'study:double-well' },
+        { label: t`The double well`, target: '3#valley' },
         { label: t`With half the noise`, target: 'study:double-well?noise=2' },
       ],
       predict: t`One weight sits in the shallow valley. With which batch size, 1, 2 or 256, do most runs end in the deep one?`,
@@ -88,7 +88,7 @@ export const lesson3: Lesson = {
       minutes: 10,
       form: 'pairs',
       figures: [
-        { label: t`New batches or the same`, target: 'study:fixed-batches' },
+        { label: t`New batches or the same`, target: '3#shuffling' },
         {
           label: t`The same, watched in the Lab`,
           target:

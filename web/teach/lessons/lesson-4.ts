@@ -37,7 +37,7 @@ export const lesson4: Lesson = {
       form: 'pairs',
       figures: [
         { label: t`k = 0.01 against k = 0.1`, target: '4#figure' },
-        { label: t`The lag over many seeds`, target: 'study:ema-lag' },
+        { label: t`The lag over many seeds`, target: '4#lag' },
       ],
       predict: t`A and B have the same weights at the start and get the same batches. Only the momentum of the running statistics differs. After 100 steps, compare their test accuracy:
         in training mode, and in inference mode.`,
@@ -57,7 +57,7 @@ export const lesson4: Lesson = {
           target:
             'lab:data=moons;noise=0.1;hidden=16,16;batch=4;stop_steps=200;speed=100;compare=off;panels=mates,map',
         },
-        { label: t`How often answers change`, target: 'study:batch-mates' },
+        { label: t`How often answers change`, target: '4#mates' },
       ],
       predict: t`Somebody forgot @eval()@. Each of 200 test pictures is classified twice, in batches of four, each time among other mates. How many answers differ: hardly any, one in
         ten, or two in five?`,
@@ -71,7 +71,7 @@ export const lesson4: Lesson = {
       minutes: 12,
       form: 'groups',
       figures: [
-        { label: t`The drifting sensor`, target: 'study:leakage' },
+        { label: t`The drifting sensor`, target: '4#leak' },
         { label: t`With no drift at all`, target: 'study:leakage?offset=0' },
       ],
       predict: t`A sensor’s zero drifts far more than the classes differ, but all readings of one batch share the drift, and each batch holds as many of one class as of the other. How does
@@ -87,7 +87,7 @@ export const lesson4: Lesson = {
       minutes: 10,
       form: 'pairs',
       figures: [
-        { label: t`2x + 1`, target: 'study:domain-shift' },
+        { label: t`2x + 1`, target: '4#shift' },
         { label: t`A shift only`, target: 'study:domain-shift?scale=1;shift=3' },
       ],
       predict: t`Pictures come brighter and with more contrast, $2x + 1$ instead of $x$. Accuracy collapses. How much of it comes back if nothing but the running statistics is measured

@@ -65,8 +65,10 @@ export const lesson5: Lesson = {
       minutes: 12,
       form: 'class',
       figures: [
-        { label: t`The gradient, layer by layer`, target: '5#back' },
-        { label: t`Weights of half, once and twice He’s`, target: 'study:gradient-scale' },
+        {
+          label: t`The gradient, layer by layer, and below it: weights of half, once and twice He’s`,
+          target: '5#back',
+        },
       ],
       predict: t`Twenty layers, He’s weights, nothing learned yet. Where is the first layer’s gradient longer: with batch normalization or without? And with weights twice He’s?`,
       run: t`Read both figures. What is the factor per layer with batch normalization, and how does it change with the weights?`,
@@ -79,7 +81,7 @@ export const lesson5: Lesson = {
       minutes: 12,
       form: 'pairs',
       figures: [
-        { label: t`Eight layers, seven learning rates`, target: 'study:learning-rate-sweep' },
+        { label: t`Eight layers, seven learning rates`, target: '5#rate' },
         { label: t`The same on raw pixels`, target: 'study:learning-rate-sweep?raw=1' },
       ],
       predict: t`Sketch two curves, accuracy against learning rate from 0.01 to 10: without and with batch normalization.`,

@@ -39,7 +39,7 @@ export const lesson6: Lesson = {
       minutes: 15,
       form: 'groups',
       figures: [
-        { label: t`Ten linear layers`, target: 'study:covariate-shift' },
+        { label: t`Ten linear layers`, target: '6#target' },
         { label: t`With ReLU: you decide`, target: 'study:covariate-shift-relu' },
       ],
       predict: t`Take a layer’s gradient, let only the layers below make their step, take it again: the relative change is the shift. Ten linear layers: does batch normalization lower or raise it?
@@ -54,7 +54,7 @@ export const lesson6: Lesson = {
       title: t`Noise on purpose`,
       minutes: 12,
       form: 'pairs',
-      figures: [{ label: t`Noise behind batch normalization`, target: 'study:noisy-norm' }],
+      figures: [{ label: t`Noise behind batch normalization`, target: '6#noise' }],
       predict: t`Behind each batch normalization every unit is shifted and stretched at random, anew in each step. At learning rate 1: better or worse than a network with neither? And at 0.1?`,
       run: t`Run, and read all three learning rates. Fill in: at 0.1 …, at 0.5 …, at 1 …`,
       explain: t`The authors show the rates at which it wins. Is that dishonest? What should a caption have said?`,
@@ -81,7 +81,7 @@ export const lesson6: Lesson = {
       minutes: 12,
       form: 'groups',
       figures: [
-        { label: t`The loss along a step`, target: 'study:loss-landscape' },
+        { label: t`The loss along a step`, target: '6#landscape' },
         { label: t`Smoothness and the scale of weights`, target: 'study:smoothness-and-scale' },
       ],
       predict: t`From step 150 on: how much wider is the range of the loss along a step without batch normalization: not at all, twice, ten times? And in the first fifty steps?`,

@@ -35,7 +35,7 @@ export const lesson7: Lesson = {
       title: t`Three choices that do not matter?`,
       minutes: 12,
       form: 'pairs',
-      figures: [{ label: t`One change at a time`, target: 'study:ablations' }],
+      figures: [{ label: t`One change at a time`, target: '7#affine' }],
       predict: t`A ReLU network learns digits. Normalise after the activation; leave out $\gamma$ and $\beta$; start from $\gamma = -1$. Which of the three moves its accuracy by more than four
         points? And with sigmoids?`,
       run: t`Run with three seeds. For each change note the difference *and its interval*.`,
@@ -49,8 +49,7 @@ export const lesson7: Lesson = {
       minutes: 15,
       form: 'groups',
       figures: [
-        { label: t`Three neurons with weight decay`, target: '7#decay' },
-        { label: t`In a whole network`, target: 'study:weight-norm' },
+        { label: t`Three neurons with weight decay, and below it: in a whole network`, target: '7#decay' },
       ],
       predict: t`Three neurons with batch normalization start with weights of length 0.3, 1 and 3. Without decay they only grow. What does a decay of 0.01 do within 1500 steps?`,
       run: t`Answer in the figure and run. Then choose $\eta$ and $\lambda$ with the same product and compare the turn of a step with $\sqrt{2\eta\lambda}$.`,
@@ -64,7 +63,7 @@ export const lesson7: Lesson = {
       minutes: 12,
       form: 'pairs',
       figures: [
-        { label: t`Variance met and variance stored`, target: 'study:dropout-shift' },
+        { label: t`Variance met and variance stored`, target: '7#dropout' },
         { label: t`And the accuracy?`, target: 'study:dropout-accuracy' },
       ],
       predict: t`Four layers with batch normalization, ReLU and dropout, $p = 0.5$. Dropout keeps the mean. In inference mode, is the variance each layer meets equal to, smaller or larger than the
@@ -78,7 +77,7 @@ export const lesson7: Lesson = {
       title: t`Ghosts`,
       minutes: 10,
       form: 'class',
-      figures: [{ label: t`A large batch in small groups`, target: 'study:ghost-batches' }],
+      figures: [{ label: t`A large batch in small groups`, target: '7#noise' }],
       predict: t`One batch holds all 240 examples and is normalised in groups of eight. The groups are drawn anew for each step, or always the same. Better or worse than the undivided batch, in each
         case?`,
       run: t`Run and compare three numbers: undivided, new groups, fixed groups.`,

@@ -44,8 +44,8 @@ export const lesson8: Lesson = {
       minutes: 15,
       form: 'groups',
       figures: [
-        { label: t`Fully connected`, target: 'study:batch-size' },
-        { label: t`Convolutions`, target: 'study:batch-size-conv' },
+        { label: t`Fully connected`, target: '8#small' },
+        { label: t`Convolutions`, target: '8#pixels' },
       ],
       predict: t`Batches of 32, 8, 4, 2 and 1, the same number of pictures each time. Where does batch normalization break in a fully connected network? And where in a convolutional one?`,
       run: t`Half of you run the first, half the second. Draw both curves into one picture on the board.`,
@@ -58,7 +58,7 @@ export const lesson8: Lesson = {
       minutes: 12,
       form: 'pairs',
       figures: [
-        { label: t`One class, two classes, all`, target: 'study:batches-by-class' },
+        { label: t`One class, two classes, all`, target: '8#alike' },
         {
           label: t`Watch it in the Lab`,
           target:
