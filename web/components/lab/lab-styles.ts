@@ -130,4 +130,13 @@ export const labStyles = css`
       display: block;
     }
   }
+
+  @media print {
+    bn-lab-run-bar,
+    .setup {
+      position: static;
+      max-height: none;
+      overflow: visible;
+    }
+  }
 `;
