@@ -183,6 +183,21 @@ describe('opened by a double click', () => {
       .toBe(`${file.address}#page=claims&claim=C65`);
   });
 
+  it('gives files to take away', async () => {
+    const page = await file.open(ALONE.lab);
+    const lab = page.locator('bn-lab');
+    await lab.getByText('Share and keep').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      lab
+        .getByRole('button', { name: /^Download/ })
+        .first()
+        .click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.json$/);
+    expect(fs.readFileSync(await download.path(), 'utf8')).toContain('"stop_steps": 40');
+  });
+
   it('says so where scripts may not run', async () => {
     const page = await file.newPage({ javaScriptEnabled: false });
     await page.goto(file.address);
