@@ -3,7 +3,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { findChromium } from './lib/browser.mjs';
+import { findChromium, findFirefox, findMiniBrowser, findWebKitDriver } from './lib/browser.mjs';
 import { capture, isMain, main, Refusal, root, which } from './lib/process.mjs';
 
 const TOOLS = {
@@ -98,6 +98,31 @@ const TOOLS = {
     apt: 'libxml2-utils',
     brew: 'libxml2',
   },
+  firefox: {
+    name: 'Firefox',
+    why: 'the second browser the page is tested in',
+    found: findFirefox,
+    apt: 'firefox-esr',
+    brew: '--cask firefox',
+  },
+  webkit: {
+    name: 'WebKitGTK with its MiniBrowser and WebKitWebDriver',
+    why: 'the third browser the page is tested in',
+    found: () => findWebKitDriver() && findMiniBrowser(),
+    apt: 'webkit2gtk-driver',
+  },
+  screen: {
+    name: 'Xvfb with xvfb-run',
+    why: 'a screen that nobody sees, for WebKitGTK',
+    found: () => which('xvfb-run') && which('Xvfb'),
+    apt: 'xvfb',
+  },
+  screenKey: {
+    name: 'xauth',
+    why: 'keeps that screen to those who started it',
+    found: () => which('xauth'),
+    apt: 'xauth',
+  },
   hugo: {
     name: 'Hugo',
     why: 'makes a page with a figure, as people who use it would',
@@ -126,13 +151,15 @@ const BUILD = ['emscripten', 'eigen', 'cmake', 'ninja', 'xz'];
 const NATIVE = ['eigen', 'cmake', 'ninja', 'compiler', 'doctest', 'json', 'cli11'];
 const LINT = [...NATIVE, 'clangFormat', 'clangTidy'];
 const TEST = [...new Set([...BUILD, ...LINT, 'chromium'])];
+/** Elsewhere WebKit is not GTK's, and is not tested. */
+const WEBKIT = process.platform === 'linux' ? ['webkit', 'screen', 'screenKey'] : [];
 const NEEDS = {
   start: BUILD,
   build: BUILD,
   lint: LINT,
   format: ['clangFormat'],
   test: TEST,
-  'test:full': [...TEST, 'hugo', 'pandoc', 'torch', 'xmllint'],
+  'test:full': [...TEST, 'hugo', 'pandoc', 'torch', 'xmllint', 'firefox', ...WEBKIT],
   bench: [...BUILD, 'compiler', 'chromium'],
 };
 

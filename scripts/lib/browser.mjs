@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { which } from './process.mjs';
 
 const MAC_APPLICATIONS = [
@@ -14,4 +15,21 @@ export function findChromium() {
     which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
     MAC_APPLICATIONS.find((application) => fs.existsSync(application))
   );
+}
+
+/** Firefox, which speaks WebDriver BiDi itself. */
+export const findFirefox = () => which('firefox-esr', 'firefox');
+
+/** WebKitGTK's driver, and the browser it drives, which lies in a directory that is named after machine and version. */
+export const findWebKitDriver = () => which('WebKitWebDriver');
+
+export function findMiniBrowser() {
+  const lists = (directory) => (fs.existsSync(directory) ? fs.readdirSync(directory) : []);
+  for (const library of ['/usr/lib', '/usr/libexec'])
+    for (const machine of ['.', ...lists(library)])
+      for (const version of ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0']) {
+        const candidate = path.join(library, machine, version, 'MiniBrowser');
+        if (fs.existsSync(candidate)) return candidate;
+      }
+  return undefined;
 }
