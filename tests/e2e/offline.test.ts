@@ -31,6 +31,7 @@ const COMPUTES: Record<string, (page: Page) => Promise<unknown>> = {
   'when-not-to.html': (page) => figure(page, 'bn-averaged-over'),
   'lab.html': runLab,
   'claims.html': runClaim,
+  'quiz.html': (page) => page.locator('bn-quiz .question').waitFor(),
 };
 
 async function runLab(page: Page): Promise<void> {
@@ -249,7 +250,7 @@ describe('a new version', () => {
 });
 
 describe('where nothing is to be kept', () => {
-  it('a page inside another page registers nothing', async () => {
+  it('a page inside another page registers nothing, nor does a figure that is made to be inside one', async () => {
     const course = '<!doctype html><title>A course</title><iframe src="./lab.html"></iframe>';
     fs.writeFileSync(path.join(directory, 'course.html'), course);
     // The policy of this server's pages lets them hold no frame; that of a course's page does.
@@ -268,6 +269,9 @@ describe('where nothing is to be kept', () => {
     const alone = (await open('lab.html')).locator('html');
     await alone.locator('bn-lab-run-bar button.run:enabled').waitFor();
     expect(await askedByNow(alone)).toBe(true);
+    const figureAlone = (await open('embed.html#figure=weight-scale')).locator('html');
+    await figureAlone.locator('bn-weight-scale figcaption').waitFor();
+    expect(await askedByNow(figureAlone)).toBe(false);
   });
 
   /** Whether a page has asked for a service worker by the time it is idle: idle callbacks are called in their order. */
