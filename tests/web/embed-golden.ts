@@ -81,6 +81,12 @@ export const GOLDEN_LINKS: readonly GoldenLink[] = [
     attributes: { decimal: 'comma' },
     shows: /still has weight 0,0\d+/,
   },
+  {
+    hash: '#v=1&figure=quiz&chapter=3&count=4&seed=7&shuffle=off',
+    figure: 'quiz',
+    attributes: { chapter: '3', count: '4', seed: '7', shuffle: 'off' },
+    shows: /1 of 4/,
+  },
 ];
 
 /** Every figure and attribute that was ever promised. */
