@@ -28,9 +28,18 @@ describe('summaries over runs', () => {
     expect(pair.to).toBeCloseTo(1 + Math.tan(0.475 * Math.PI), 5);
   });
 
-  it('have no interval of one value, of too many, or of what diverged', () => {
+  it('say so of many values too', () => {
+    // Fifty times −1 and fifty times 1: the variance is 100/99, and t(99) = 1.984217.
+    const { to } = interval(Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 1 : -1)));
+    expect(to).toBeCloseTo(1.984217 * Math.sqrt(1 / 99), 6);
+    // t(30) = 2.042272, the first beyond the table: thirty-one values, of which one is 31 and the others 0.
+    const { mean: center, to: end } = interval(Array.from({ length: 31 }, (_, i) => (i === 0 ? 31 : 0)));
+    expect(center).toBe(1);
+    expect(end! - center).toBeCloseTo(2.042272, 5);
+  });
+
+  it('have no interval of one value, or of what diverged', () => {
     expect(interval([1])).toEqual({ mean: 1, from: undefined, to: undefined });
-    expect(interval(Array.from({ length: 31 }, () => 1)).from).toBeUndefined();
     expect(interval([1, Infinity])).toEqual({ mean: Infinity, from: undefined, to: undefined });
   });
 });
