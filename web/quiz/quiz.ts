@@ -28,9 +28,15 @@ export interface Quiz {
 export function makeQuiz(settings: QuizSettings): Quiz {
   const { count, seed, shuffle } = settings;
   const found = chosen(settings);
-  const ordered = shuffle ? shuffled(randomOf(seed, 'questions'), found) : found;
+  const ordered = shuffle ? beginWithWords(shuffled(randomOf(seed, 'questions'), found)) : found;
   const kept = ordered.slice(0, count === 0 ? MOST_QUESTIONS : count);
   return { settings, text: encodeQuiz(settings), items: kept.map((question) => itemOf(question, settings)) };
+}
+
+/** Nobody should have to fetch a pencil for the very first question: where there is another, it changes places with it. */
+function beginWithWords(questions: readonly Question[]): readonly Question[] {
+  const first = questions.findIndex(({ kind }) => kind !== 'number');
+  return first <= 0 ? questions : questions.with(0, questions[first]!).with(first, questions[0]!);
 }
 
 function chosen({ chapter, questions }: QuizSettings): readonly Question[] {

@@ -42,6 +42,17 @@ describe('what is asked', () => {
     expect(ids({ seed: 7 }).toSorted()).toEqual(ids({ seed: 8 }).toSorted());
   });
 
+  it('begins with a question that needs no pencil, where there is one and the order is drawn', () => {
+    for (const chapter of [0, 1, 2, 4]) {
+      for (let seed = 0; seed < 50; seed++) {
+        const [first] = makeQuiz({ ...ALL_QUESTIONS, chapter, seed }).items;
+        expect(isNumber(first!)).toBe(false);
+      }
+    }
+    expect(ids({ questions: 'xhat,output' }).toSorted()).toEqual(['output', 'xhat']);
+    expect(ids({ questions: 'xhat,bias', shuffle: false })).toEqual(['xhat', 'bias']);
+  });
+
   it('comes as few as are asked for', () => {
     expect(ids({ count: 4 })).toEqual(ids({}).slice(0, 4));
     expect(ids({ chapter: 8, count: 40 }).length).toBe(ids({ chapter: 8 }).length);
