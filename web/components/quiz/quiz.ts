@@ -40,6 +40,9 @@ import { quizStyles } from './styles.ts';
 import { compare, comparedText, listView, rightText, scoreText } from './summary-view.ts';
 import { words } from './words.ts';
 
+/** How the list of questions is called; a chapter has two. */
+const NAMES = { quiz: 'Questions', before: 'Questions before you read', after: 'Questions after reading' };
+
 /**
  * `<bn-quiz chapter="3" count="5" seed="7">`: questions one at a time, each answered, judged and explained, option by option; those
  * missed can be tried again. `questions="xhat,bias"` asks these, `shuffle="off"` leaves everything in order.
@@ -383,7 +386,7 @@ export class BnQuiz extends Figure implements QuizElement {
       <p>
         ${this.at < items.length ? `Question ${this.at + 1} of ${items.length}` : `${items.length} questions`}
       </p>
-      <nav aria-label="Questions">
+      <nav aria-label=${NAMES[this.#check ?? 'quiz']}>
         <ol class="steps">
           ${items.map((item, at) => {
             const one = result.questions[at]!;
