@@ -18,6 +18,13 @@ describe('the built site', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
+  it('leaves the one file to the policy it has inside', async () => {
+    const { headers } = await fetch(new URL('batchnorm-lab.html', site.address));
+    expect(headers.get('content-security-policy')).toBeNull();
+    const page = await site.open('batchnorm-lab.html');
+    await page.getByRole('heading', { name: 'What is in this file' }).waitFor();
+  });
+
   it.each(pages.filter((name) => name !== 'embed.html'))(
     '%s opens, also on a phone, with one heading and nothing wider than the window',
     async (name) => {
