@@ -34,6 +34,29 @@ export interface QuizResult {
   readonly finished: boolean;
 }
 
+/** As far as tries are counted. */
+export const MOST_TRIES = 99;
+
+/** How many were right at the first answer, which is what is scored. */
+export function rightAtFirst(questions: readonly QuizQuestionResult[]): number {
+  return questions.filter(({ correctAtFirst }) => correctAtFirst).length;
+}
+
+/** A result with its sums. */
+export function quizResult(quiz: string, questions: readonly QuizQuestionResult[]): QuizResult {
+  const total = questions.length;
+  const answered = questions.filter(({ tries }) => tries > 0).length;
+  return {
+    version: QUIZ_RESULT_VERSION,
+    quiz,
+    questions,
+    answered,
+    total,
+    score: total === 0 ? 0 : rightAtFirst(questions) / total,
+    finished: total > 0 && answered === total,
+  };
+}
+
 /**
  * What was asked, in plain words (no markup): for printed reports, spreadsheets and course platforms, which know the questions
  * by nothing else.

@@ -1,15 +1,14 @@
 import {
+  MOST_TRIES,
   QUIZ_RESULT_VERSION,
   type QuizAnswer,
   type QuizQuestionResult,
   type QuizResult,
+  quizResult,
 } from '../protocol/quiz.ts';
 import { isRightChoice } from './grade.ts';
 import { isNumber, type Item, makeQuiz, type Quiz } from './quiz.ts';
 import { decodeQuiz } from './settings.ts';
-
-/** More tries than these are not counted. */
-export const MOST_TRIES = 99;
 
 /** What has been answered so far. */
 export interface Answered {
@@ -44,17 +43,7 @@ export function resultOf(quiz: Quiz, attempt: Attempt, items: readonly Item[] = 
       ? { id, ...found }
       : { id, answer: undefined, tries: 0, correct: false, correctAtFirst: false };
   });
-  const count = questions.filter(({ tries }) => tries > 0).length;
-  const right = questions.filter(({ correctAtFirst }) => correctAtFirst).length;
-  return {
-    version: QUIZ_RESULT_VERSION,
-    quiz: quiz.text,
-    questions,
-    answered: count,
-    total: questions.length,
-    score: questions.length === 0 ? 0 : right / questions.length,
-    finished: questions.length > 0 && count === questions.length,
-  };
+  return quizResult(quiz.text, questions);
 }
 
 /** Those whose newest answer was wrong, in the order they are asked. */

@@ -1,8 +1,10 @@
 import {
+  MOST_TRIES,
   QUIZ_RESULT_VERSION,
   type QuizAnswer,
   type QuizQuestionResult,
   type QuizResult,
+  quizResult,
 } from '../protocol/quiz.ts';
 import { count, items, own, text } from './plain.ts';
 
@@ -11,8 +13,6 @@ const MOST_QUESTIONS = 200;
 const MOST_OPTIONS = 26;
 const LONGEST_ID = 64;
 const LONGEST_QUIZ = 2_000;
-/** As far as a quiz counts. */
-const MOST_TRIES = 99;
 
 /**
  * A result as somebody else kept it, taken over value by value, or undefined where it is none. Sums are computed, not believed.
@@ -24,23 +24,7 @@ export function readQuizResult(value: unknown): QuizResult | undefined {
   const questions = items(own(value, 'questions'), MOST_QUESTIONS)?.map(readQuestion);
   if (quiz === undefined || !questions?.every((question) => question !== undefined)) return undefined;
   if (new Set(questions.map(({ id }) => id)).size !== questions.length) return undefined;
-  return resultOf(quiz, questions);
-}
-
-/** A result with its sums. */
-export function resultOf(quiz: string, questions: readonly QuizQuestionResult[]): QuizResult {
-  const total = questions.length;
-  const answered = questions.filter(({ tries }) => tries > 0).length;
-  const right = questions.filter(({ correctAtFirst }) => correctAtFirst).length;
-  return {
-    version: QUIZ_RESULT_VERSION,
-    quiz,
-    questions,
-    answered,
-    total,
-    score: total === 0 ? 0 : right / total,
-    finished: total > 0 && answered === total,
-  };
+  return quizResult(quiz, questions);
 }
 
 function readQuestion(value: unknown): QuizQuestionResult | undefined {
@@ -83,7 +67,7 @@ export function mergeResults(stored: QuizResult, now: QuizResult): QuizResult {
     return { ...newer, tries, correctAtFirst: older.correctAtFirst };
   });
   // A question that cannot be asked here, for want of an engine, was answered elsewhere.
-  return resultOf(now.quiz, [...merged, ...earlier.values()]);
+  return quizResult(now.quiz, [...merged, ...earlier.values()]);
 }
 
 /** The questions answered since `before`, newest answers; of another quiz, all that are answered. */

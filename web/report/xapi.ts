@@ -1,4 +1,10 @@
-import type { QuizAnswer, QuizAsked, QuizQuestionResult, QuizResult } from '../protocol/quiz.ts';
+import {
+  type QuizAnswer,
+  type QuizAsked,
+  type QuizQuestionResult,
+  type QuizResult,
+  rightAtFirst,
+} from '../protocol/quiz.ts';
 import type { Channel, ReportedQuiz } from './channel.ts';
 import type { ParentPage } from './parent-page.ts';
 import { newAnswers } from './quiz-result.ts';
@@ -117,7 +123,7 @@ function completed({ quiz, questions, score, total }: QuizResult, at: Date): Sta
     result: {
       score: {
         scaled: score,
-        raw: questions.filter(({ correctAtFirst }) => correctAtFirst).length,
+        raw: rightAtFirst(questions),
         min: 0,
         max: total,
       },

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { QuizAnswer, QuizResult } from '../../../web/protocol/quiz.ts';
+import { MOST_TRIES, type QuizAnswer, type QuizResult } from '../../../web/protocol/quiz.ts';
 import {
   answered,
   type Attempt,
   missed,
-  MOST_TRIES,
   NOTHING_ANSWERED,
   restored,
   resultOf,

@@ -1,6 +1,12 @@
-import type { QuizAnswer, QuizAsked, QuizQuestionResult, QuizResult } from '../../../web/protocol/quiz.ts';
+import {
+  type QuizAnswer,
+  type QuizAsked,
+  type QuizQuestionResult,
+  type QuizResult,
+  quizResult,
+} from '../../../web/protocol/quiz.ts';
 import type { ReportedQuiz } from '../../../web/report/channel.ts';
-import { readQuizResult, resultOf } from '../../../web/report/quiz-result.ts';
+import { readQuizResult } from '../../../web/report/quiz-result.ts';
 
 export const QUIZ = '1;chapter=3;seed=7';
 
@@ -37,14 +43,14 @@ export class FakeQuiz implements ReportedQuiz {
 
   constructor(asked = ASKED, quiz = QUIZ) {
     this.asked = asked;
-    this.result = resultOf(
+    this.result = quizResult(
       quiz,
       asked.map(({ id }) => unanswered(id)),
     );
   }
 
   answer(id: string, answer: QuizAnswer, correct: boolean): void {
-    this.result = resultOf(
+    this.result = quizResult(
       this.result.quiz,
       this.result.questions.map((question) =>
         question.id === id

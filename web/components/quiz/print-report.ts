@@ -1,6 +1,6 @@
 import { reportedQuestions, FORMATIVE } from '../../export/quiz-report.ts';
 import { withDecimal } from '../../protocol/decimal.ts';
-import type { QuizAsked, QuizResult } from '../../protocol/quiz.ts';
+import { type QuizAsked, type QuizResult, rightAtFirst } from '../../protocol/quiz.ts';
 import { formatNumber } from '../format-number.ts';
 
 const PLACE = 'bn-quiz-paper';
@@ -47,7 +47,7 @@ export function printReport(result: QuizResult, asked: readonly QuizAsked[], at:
 }
 
 function paper(result: QuizResult, asked: readonly QuizAsked[], at: Date): HTMLElement[] {
-  const right = result.questions.filter(({ correctAtFirst }) => correctAtFirst).length;
+  const right = rightAtFirst(result.questions);
   const percent = Math.round(result.score * 100);
   return [
     element('h1', 'Quiz: batch normalization and mini-batch SGD'),

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { QuizResult } from '../../protocol/quiz.ts';
+import { type QuizResult, rightAtFirst } from '../../protocol/quiz.ts';
 import { type Item, textOf } from '../../quiz/quiz.ts';
 import { words } from './words.ts';
 
@@ -23,7 +23,7 @@ export function compare(before: QuizResult, now: QuizResult): Compared | undefin
 
 /** “2 of 3 right.” */
 export function rightText({ questions, total }: QuizResult): string {
-  return `${questions.filter(({ correctAtFirst }) => correctAtFirst).length} of ${total} right.`;
+  return `${rightAtFirst(questions)} of ${total} right.`;
 }
 
 /** Right at first, as a sentence. */
