@@ -10,7 +10,6 @@ import { expect, it } from 'vitest';
 const MEANT: Readonly<Record<string, string>> = {
   'cli/run.cpp': 'what a timed study measures',
   'web/components/claim/board.ts': 'the date on a printed report',
-  'web/components/claim/runs.ts': 'the estimate of the time that is left',
   'web/components/lab/edits.ts': 'a seed the reader asks to be another; it then stands in the link',
   'web/components/lab/frames.ts': 'how often panels are drawn',
   'web/components/quiz/report.ts': 'the date on a printed report and in files',

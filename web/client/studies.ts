@@ -57,8 +57,8 @@ export interface StudyRun {
   setting?: StudySetting;
   seeds: readonly number[];
   signal?: AbortSignal;
-  /** As each seed is finished, in any order. */
-  onRecord?: (record: StudyRecord) => void;
+  /** As each seed is finished, in any order, with how long the engine computed. */
+  onRecord?: (record: StudyRecord, milliseconds: number) => void;
   /** What to wait for before each seed or point, if anything. */
   ready?: () => Promise<void> | undefined;
 }
@@ -69,31 +69,21 @@ export interface StudyRun {
  */
 export async function runStudy(
   study: StudyDefinition,
-  { setting = AS_DEFINED, seeds, signal, onRecord, ready }: StudyRun,
+  run: StudyRun,
   pool: StudyPool = sharedStudyPool(),
 ): Promise<readonly StudyRecord[]> {
+  const { setting = AS_DEFINED, seeds, signal, onRecord, ready } = run;
   checkSetting(study, setting);
-  if (study.timed)
-    return runTimed(
-      study,
-      {
-        setting,
-        seeds,
-        ...(signal && { signal }),
-        ...(onRecord && { onRecord }),
-        ...(ready && { ready }),
-      },
-      pool,
-    );
+  if (study.timed) return runTimed(study, { ...run, setting }, pool);
   const records: StudyRecord[] = [];
   const calls = seeds.map((seed) => argumentsOf(study, setting, seed));
   await pool.call('study_run', calls, {
     ...(signal && { signal }),
     ...(ready && { ready }),
-    onResult: (index, { result }) => {
+    onResult: (index, { result, milliseconds }) => {
       const record = { seed: seeds[index]!, values: result.values.data, numbers: result.numbers.data };
       records[index] = record;
-      onRecord?.(record);
+      onRecord?.(record, milliseconds);
     },
   });
   return records;
@@ -117,7 +107,7 @@ export async function judgeStudy(
 /** Point by point and one after the other, so that nothing but the point's own work is in its time. */
 async function runTimed(
   study: StudyDefinition,
-  { setting = AS_DEFINED, seeds, signal, onRecord, ready }: StudyRun,
+  { setting, seeds, signal, onRecord, ready }: StudyRun & { setting: StudySetting },
   pool: StudyPool,
 ): Promise<readonly StudyRecord[]> {
   const points = pointsOf(study, setting);
@@ -140,7 +130,10 @@ async function runTimed(
     ]);
     const record = { seed, values, numbers: measured!.result.numbers.data };
     records.push(record);
-    onRecord?.(record);
+    onRecord?.(
+      record,
+      answers.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    );
   }
   return records;
 }

@@ -79,11 +79,15 @@ function pool(decide: (check: string) => StudyDecision = () => 'holds', refuse =
   const call = async (
     operation: string,
     all: readonly Record<string, unknown>[],
-    options: { signal?: AbortSignal; onResult?: (index: number, result: unknown) => void } = {},
+    options: {
+      signal?: AbortSignal;
+      onResult?: (index: number, result: unknown) => void;
+      ready?: () => Promise<void> | undefined;
+    } = {},
   ) => {
     const results = [];
     for (const [index, args] of all.entries()) {
-      await Promise.resolve();
+      await options.ready?.();
       options.signal?.throwIfAborted();
       const result = { result: answer(operation, args), milliseconds: 1 };
       options.onResult?.(index, result);
@@ -177,6 +181,20 @@ describe('the runs of claims', () => {
     await runs.run([bias], { signal: signal(), onProgress: ([progress]) => done.push(progress!.done) });
     expect([done[0], done.at(-1)]).toEqual([0, SEEDS]);
     expect(done).toEqual(done.toSorted((a, b) => a - b));
+  });
+
+  it('count how long the engine computed, and not how long they waited to be seen', async () => {
+    const runs = new ClaimRuns(pool().pool);
+    const asleep = () => new Promise<void>((wake) => setTimeout(wake, 20));
+    const counted: [number, number][] = [];
+    await runs.run([bias], {
+      signal: signal(),
+      ready: asleep,
+      onProgress: ([progress]) => counted.push([progress!.done, progress!.milliseconds]),
+    });
+    // The engine says of each seed that it took one millisecond.
+    expect(counted.at(-1)).toEqual([SEEDS, SEEDS]);
+    for (const [done, milliseconds] of counted) expect(milliseconds).toBe(done);
   });
 
   it('do not speak for a claim whose check fails', async () => {

@@ -24,6 +24,7 @@ export interface StudyPlan {
 /** What has been measured of a study with one setting; claims that agree on both share it. */
 interface Measured {
   records: Map<number, StudyRecord>;
+  /** How long the engine computed: what a run waited for while its figure was out of sight says nothing of what is left. */
   milliseconds: number;
   /** By the seeds they are of. */
   verdicts: Map<string, readonly StudyVerdict[]>;
@@ -187,14 +188,12 @@ export class ClaimRuns extends EventTarget {
       const measured = this.#of(plan);
       // Another run may have come to it meanwhile.
       if (!measured.records.has(number)) {
-        const start = performance.now();
-        const [record] = await runStudy(
-          plan.study,
-          { setting: plan.setting, seeds: [number], signal: either, ready },
-          this.pool,
-        );
-        measured.milliseconds += performance.now() - start;
-        measured.records.set(number, record!);
+        const onRecord = (record: StudyRecord, milliseconds: number) => {
+          measured.milliseconds += milliseconds;
+          measured.records.set(number, record);
+        };
+        const { study, setting } = plan;
+        await runStudy(study, { setting, seeds: [number], signal: either, onRecord, ready }, this.pool);
       }
       progress();
       await this.#judge(plan.study.id, claims);
