@@ -4,10 +4,11 @@ import { type Outcome, runMany } from '../../../web/components/lab/many-runs.ts'
 import { compileLab, defaultLab } from '../../../web/protocol/lab.ts';
 import type { LabJob, LabJobResult } from '../../../web/protocol/lab-session.ts';
 
-type Runner = Pick<LabPool, 'run'>;
+type Runner = Pick<LabPool, 'run' | 'workers'>;
 
 /** A pool that only looks at the jobs. */
 class FakePool implements Runner {
+  readonly workers = 2;
   readonly jobs: LabJob[] = [];
   constructor(private readonly answer: (job: LabJob) => Promise<LabJobResult> | LabJobResult) {}
   async run(jobs: readonly LabJob[]) {
@@ -59,6 +60,37 @@ describe('runs that nobody watches', () => {
       loss: 'cross_entropy',
     });
     expect(a).toHaveProperty('problem');
+  });
+
+  it('ask before each whether to wait, also when others have begun', async () => {
+    let wake!: () => void;
+    let asleep: Promise<void> | undefined;
+    const begun: number[] = [];
+    const pool: Runner = {
+      workers: 2,
+      async run(_, { ready } = {}) {
+        await ready?.();
+        begun.push(begun.length);
+        // Out of sight from the third run on.
+        if (begun.length === 2) asleep = new Promise((resolve) => (wake = resolve));
+        return [done];
+      },
+    };
+    const runs = Array.from({ length: 8 }, (_, seed) => ({ value: defaultLab, arm: 0, seed }));
+    const all = runMany(pool, runs, {
+      steps: 1,
+      every: 0,
+      examples: undefined,
+      signal,
+      ready: () => asleep,
+      onOutcome: () => undefined,
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(begun).toHaveLength(2);
+    asleep = undefined;
+    wake();
+    await all;
+    expect(begun).toHaveLength(8);
   });
 
   it('end when they are cancelled', async () => {

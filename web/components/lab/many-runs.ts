@@ -47,7 +47,7 @@ function jobOf({ value, arm, seed }: Run, { steps, every, examples }: RunOptions
  * the others. Rejects only when aborted.
  */
 export async function runMany(
-  pool: Pick<LabPool, 'run'>,
+  pool: Pick<LabPool, 'run' | 'workers'>,
   runs: readonly Run[],
   options: RunOptions,
 ): Promise<void> {
@@ -64,7 +64,15 @@ export async function runMany(
     options.signal.throwIfAborted();
     options.onOutcome(index, outcome);
   };
-  await Promise.all(runs.map(one));
+  // No more at a time than can run: what has begun waits for a worker, and no longer for `ready`.
+  let next = 0;
+  const lane = async () => {
+    while (next < runs.length) {
+      const index = next++;
+      await one(runs[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: pool.workers }, lane));
 }
 
 /** Without what the pool and the engine put before the reason: which job, which operation. */
