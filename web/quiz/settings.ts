@@ -1,6 +1,8 @@
 import {
   decodeProperties,
+  defaultsOf,
   encodeProperties,
+  formatProperty,
   type Parsed,
   parseProperty,
   type PropertyList,
@@ -67,13 +69,18 @@ export type QuizSettings = ValuesOf<typeof properties>;
 export type QuizSetting = keyof QuizSettings;
 export const QUIZ_SETTINGS = Object.keys(properties) as readonly QuizSetting[];
 
-export const ALL_QUESTIONS: QuizSettings = { chapter: 0, questions: '', count: 0, seed: 1, shuffle: true };
+export const ALL_QUESTIONS: QuizSettings = defaultsOf(properties);
 
 /** One setting, as an attribute or a link has it. */
 export function parseSetting<K extends QuizSetting>(name: K, text: string): Parsed<QuizSettings[K]> {
   const parsed = parseProperty(properties[name], text) as Parsed<QuizSettings[K]>;
   const problem = parsed.problem ?? (name === 'questions' ? namesProblem(text) : undefined);
   return problem === undefined ? parsed : { problem };
+}
+
+/** The text that `parseSetting` reads back as the same value. */
+export function settingText<K extends QuizSetting>(name: K, value: QuizSettings[K]): string {
+  return formatProperty(properties[name], value);
 }
 
 function namesProblem(text: string): string | undefined {

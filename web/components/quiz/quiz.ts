@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { onDecimal } from '../../protocol/decimal.ts';
+import { writeHash } from '../../protocol/hash.ts';
 import {
   type QuizAnswer,
   type QuizAsked,
@@ -21,6 +22,7 @@ import {
   QUIZ_SETTINGS,
   type QuizSetting,
   type QuizSettings,
+  settingText,
 } from '../../quiz/settings.ts';
 import { controls } from '../../style/controls.ts';
 import '../copy-text.ts';
@@ -204,9 +206,7 @@ export class BnQuiz extends Figure implements QuizElement {
       return;
     }
     for (const name of QUIZ_SETTINGS) {
-      const is = encodeQuiz({ ...ALL_QUESTIONS, [name]: value[name] });
-      const differs = is !== encodeQuiz(ALL_QUESTIONS);
-      this[name] = differs ? settingText(value[name]) : null;
+      this[name] = value[name] === ALL_QUESTIONS[name] ? null : settingText(name, value[name]);
     }
   }
 
@@ -321,7 +321,7 @@ export class BnQuiz extends Figure implements QuizElement {
   }
 
   override get place(): string {
-    return `#${QUIZ_KEY}=${encodeURI(this.quiz.text)}`;
+    return writeHash('', QUIZ_KEY, this.quiz.text);
   }
 
   #copy(): void {
@@ -525,10 +525,6 @@ export class BnQuiz extends Figure implements QuizElement {
 
 function isStage(text: string | null): text is Stage {
   return text !== null && (STAGES as readonly string[]).includes(text);
-}
-
-function settingText(value: QuizSettings[QuizSetting]): string {
-  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
 }
 
 function sorted(positions: readonly number[]): readonly number[] {
