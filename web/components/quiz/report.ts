@@ -12,19 +12,17 @@ const PRINTS_WITHIN = 1_500;
 
 /**
  * `<bn-quiz-report>`: score and answers to take away, on paper or as a file, and what they are worth. Of the quiz it is
- * given (`.result`, `.asked`), and with what there is to say of where scores are sent (`.note`).
+ * given (`.result`, `.asked`).
  */
 export class BnQuizReport extends LitElement {
   static override properties = {
     result: { attribute: false },
     asked: { attribute: false },
-    note: { attribute: false },
     said: { state: true },
   };
 
   declare result: QuizResult | undefined;
   declare asked: readonly QuizAsked[];
-  declare note: { readonly text: string; readonly problem: boolean } | undefined;
   declare private said: string;
 
   constructor() {
@@ -46,9 +44,8 @@ export class BnQuizReport extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { result, asked, note } = this;
+    const { result, asked } = this;
     return html`
-      ${note ? html`<p class=${note.problem ? 'problem' : 'note'}>${note.text}</p>` : nothing}
       ${
         result && result.answered > 0
           ? html`<div class="take" role="group" aria-label="Take your answers away">
