@@ -120,6 +120,15 @@ test('says which job a worker crashed in, ends the others, and goes on with a ne
   pool.close();
 });
 
+test('a worker that dies at rest is replaced, and no job is given to it', async () => {
+  const { pool, workers } = create({ workers: 1 });
+  await pool.run([job(1)]);
+  workers[0]!.crash('out of memory');
+  expect((await pool.run([job(2), job(3)])).map(stepOf)).toEqual([2, 3]);
+  expect(workers).toHaveLength(2);
+  pool.close();
+});
+
 test('says which job is refused', async () => {
   const { pool } = create();
   const wrong = { ...job(5), setup: setup({ arms: [network(true, { optimizer: { lr: -1 } })] }) };

@@ -146,12 +146,19 @@ class Pool implements LabPool {
     this.#waiting.shift()?.();
   }
 
+  /** One that is gone: no job may get it any more, whether it died at work or at rest. */
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+  }
+
   /** A new worker, or undefined if it would only be another on the page's own thread. */
   async #start(): Promise<Connection | undefined> {
     this.#starting++;
     try {
       const connection = await Connection.open(this.#options, {
-        died: () => this.#connections.delete(connection),
+        died: () => this.#forget(connection),
       });
       if (connection.local) this.#workers = 1;
       if (this.#closed || (connection.local && this.#connections.size > 0)) {
