@@ -13,10 +13,16 @@ import { main, Refusal, root, runPackage } from '../scripts/lib/process.mjs';
 import { installPackages, setup } from '../scripts/setup.mjs';
 import { fileSizes, firstLoads } from './bytes.mjs';
 import { Contestant, contestants } from './contestants.mjs';
-import { insertIntoReadme, kernelsTable, ratesTable, targetsTable } from './table.mjs';
-import { judge } from './targets.mjs';
+import { insertIntoReadme, report } from './table.mjs';
 
-const PAGES = { home: 'index.html', 'chapter 1': 'a-batch-normalised.html' };
+const FILES = ['engine/engine-simd.wasm', 'engine/engine-scalar.wasm', 'batchnorm-lab.html'];
+const PAGES = {
+  home: 'index.html',
+  'chapter 1': 'a-batch-normalised.html',
+  claims: 'claims.html',
+  quiz: 'quiz.html',
+  lab: 'lab.html',
+};
 
 await main(async () => {
   const { values: options } = parseArgs({
@@ -24,8 +30,8 @@ await main(async () => {
   });
   await prepare();
   const results = await measure(options.quick ? { rounds: 3, seconds: 0.15 } : { rounds: 9, seconds: 0.5 });
-  const report = tables(results);
-  console.log(`\n${report}\n`);
+  const text = report(results);
+  console.log(`\n${text}\n`);
 
   const json = `${JSON.stringify(results, null, 2)}\n`;
   for (const file of [path.join(root, 'build/bench.json'), options.json].filter(Boolean)) {
@@ -34,7 +40,7 @@ await main(async () => {
   }
   if (options.readme) {
     const readme = path.join(root, 'README.md');
-    fs.writeFileSync(readme, insertIntoReadme(fs.readFileSync(readme, 'utf8'), report));
+    fs.writeFileSync(readme, insertIntoReadme(fs.readFileSync(readme, 'utf8'), text));
   }
 });
 
@@ -66,7 +72,7 @@ async function measure({ rounds, seconds }) {
     );
   }
   const bytes = {
-    files: fileSizes(path.join(root, 'dist/engine'), ['engine-simd.wasm', 'engine-scalar.wasm']),
+    files: fileSizes(path.join(root, 'dist'), FILES),
     firstLoads: await firstLoads(path.join(root, 'dist'), PAGES),
   };
 
@@ -108,15 +114,4 @@ async function roundRobin(running, rounds, seconds) {
     }
   }
   return rates;
-}
-
-function tables(results) {
-  const { machine, rounds, contestants } = results;
-  return [
-    `${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node.slice(1)}: medians of ${rounds} rounds (least–most).`,
-    'toy: 2-32-32-1, ReLU, batches of 32. paper: 784-100-100-100-10, sigmoid, batches of 60. glyphs: pictures of 12×12, convolutions 3×3 with 8 and 16 channels, ReLU, max pooling, 10 outputs, batches of 32. Batch normalization after each hidden layer, plain SGD, float32, one thread.',
-    ratesTable(contestants),
-    kernelsTable(contestants),
-    targetsTable(judge(results)),
-  ].join('\n\n');
 }

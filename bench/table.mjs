@@ -1,5 +1,5 @@
 import { spread } from './statistics.mjs';
-import { verdict } from './targets.mjs';
+import { judge, verdict } from './targets.mjs';
 
 const BEGIN = '<!-- bench:begin (written by npm run bench -- --readme) -->';
 const END = '<!-- bench:end -->';
@@ -68,4 +68,16 @@ export function insertIntoReadme(readme, text) {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`README.md has no lines ${BEGIN} and ${END}`);
   return `${readme.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${readme.slice(end)}`;
+}
+
+/** All of it, in Markdown, of what run.mjs wrote into its JSON. */
+export function report(results) {
+  const { machine, rounds, contestants } = results;
+  return [
+    `${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node.slice(1)}: medians of ${rounds} rounds (least–most).`,
+    'toy: 2-32-32-1, ReLU, batches of 32. paper: 784-100-100-100-10, sigmoid, batches of 60. glyphs: pictures of 12×12, convolutions 3×3 with 8 and 16 channels, ReLU, max pooling, 10 outputs, batches of 32. Batch normalization after each hidden layer, plain SGD, float32, one thread.',
+    ratesTable(contestants),
+    kernelsTable(contestants),
+    targetsTable(judge(results)),
+  ].join('\n\n');
 }

@@ -67,11 +67,13 @@ export function judge({ contestants, bytes, cores }) {
       unit: '×',
       measured: ratio(rates('page', `sweep-${cores}`), rates('page', 'sweep-1')),
     },
-    size('engine wasm with SIMD, gzip', 106, bytes.files['engine-simd.wasm']?.gzip),
-    size('engine wasm without SIMD, gzip', 106, bytes.files['engine-scalar.wasm']?.gzip),
+    size('engine wasm with SIMD, gzip', 60, bytes.files['engine/engine-simd.wasm']?.gzip),
+    size('engine wasm without SIMD, gzip', 60, bytes.files['engine/engine-scalar.wasm']?.gzip),
+    size('wasm in the first load of home, gzip', 60, bytes.firstLoads[0].wasm),
     ...bytes.firstLoads.map(({ page, complete }) =>
       size(`first load of ${page}, all transferred, gzip`, 150, complete),
     ),
+    size('the whole site in one file, not compressed', 600, bytes.files['batchnorm-lab.html']?.raw),
   ];
 }
 
