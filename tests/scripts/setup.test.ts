@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { installPackages } from '../../scripts/setup.mjs';
 
 /** A PATH of our own: nothing is installed there but what a test puts in. */
 let bin: string;
@@ -11,7 +12,11 @@ beforeEach(() => {
   for (const tool of ['/usr/bin/env', '/bin/sh', '/bin/ln'])
     fs.symlinkSync(tool, path.join(bin, path.basename(tool)));
 });
-afterEach(() => fs.rmSync(bin, { recursive: true }));
+afterEach(() => {
+  fs.rmSync(bin, { recursive: true });
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 function fake(tool: string, script: string): void {
   fs.writeFileSync(path.join(bin, tool), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -54,6 +59,22 @@ describe('set-up', () => {
     );
   });
 
+  it('asks sudo where there is sudo, and says why it wants it', () => {
+    const log = path.join(bin, 'log');
+    fake('apt-get', 'exit 1');
+    fake(
+      'sudo',
+      `printf "%s\\n" "$*" >> ${log}; case "$*" in *install*) for tool in emcc ninja xz; do ln -sf ${bin}/sh ${bin}/$tool; done;; esac`,
+    );
+    fake('cmake', 'echo cmake version 3.25.1');
+    const { status, stdout, stderr } = setup({ user: 65534 });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^ {2}xz-utils: packs the whole site into one file$/m);
+    expect(fs.readFileSync(log, 'utf8')).toMatch(
+      /^-n true\n-n env .*apt-get --yes .*install emscripten ninja-build xz-utils\n$/,
+    );
+  });
+
   it('says so when there is no network', () => {
     fake(
       'apt-get',
@@ -85,6 +106,29 @@ describe('set-up', () => {
     fake('cmake', 'echo cmake version 3.31.2');
     expect(setup().status).toBe(0);
     expect(fs.readFileSync(log, 'utf8')).toBe('install emscripten\ninstall ninja\ninstall xz\n');
+  });
+
+  it('says so when Homebrew has no network, and passes on any other reason', () => {
+    fake('brew', 'echo "curl: (6) Could not resolve host: formulae.brew.sh" >&2; exit 1');
+    expectOneSentence(setup(), /^No network: Homebrew cannot download emscripten; please connect/);
+    fake('brew', 'echo "Error: No available formula with the name emscripten" >&2; exit 1');
+    expectOneSentence(setup(), /^Homebrew could not install emscripten: No available formula/);
+  });
+
+  it('says so when npm has no network', () => {
+    const lock = { packages: { 'node_modules/lit': { version: '3.3.3', integrity: 'sha512-x' } } };
+    fs.writeFileSync(path.join(bin, 'package-lock.json'), JSON.stringify(lock));
+    const npm = path.join(bin, 'npm.cjs');
+    fs.writeFileSync(npm, "console.error('npm error code EAI_AGAIN'); process.exitCode = 1;");
+    vi.stubEnv('npm_execpath', npm);
+    vi.spyOn(console, 'log').mockReturnValue();
+    expect(() => installPackages(bin)).toThrow(
+      /^No network: npm cannot download its packages; please connect/,
+    );
+    fs.writeFileSync(npm, "console.error('npm error code EBADENGINE'); process.exitCode = 1;");
+    expect(() => installPackages(bin)).toThrow(
+      /^npm could not install its packages:\nnpm error code EBADENGINE$/,
+    );
   });
 
   it('finds an old CMake too old', () => {
