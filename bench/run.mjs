@@ -9,7 +9,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../scripts/build.mjs';
 import { build } from '../scripts/lib/cmake.mjs';
-import { main, Refusal, root, runPackage } from '../scripts/lib/process.mjs';
+import { main, Refusal, root } from '../scripts/lib/process.mjs';
+import { viteBuild } from '../scripts/lib/vite.mjs';
 import { installPackages, setup } from '../scripts/setup.mjs';
 import { fileSizes, firstLoads } from './bytes.mjs';
 import { Contestant, contestants } from './contestants.mjs';
@@ -48,8 +49,7 @@ async function prepare() {
   setup('bench');
   installPackages(path.join(root, 'bench'));
   await buildAll();
-  const page = ['build', '--logLevel', 'warn', '--config', 'bench/page/vite.config.ts'];
-  if ((await runPackage('vite', page)) !== 0)
+  if ((await viteBuild('bench/page/vite.config.ts')) !== 0)
     throw new Refusal('The page to be measured could not be built.');
   for (const preset of ['native-bench', 'native-march', 'wasm-bench']) {
     if ((await build(preset)) !== 0)

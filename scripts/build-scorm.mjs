@@ -6,7 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './lib/cmake.mjs';
-import { isMain, main, Refusal, root, runPackage } from './lib/process.mjs';
+import { isMain, main, Refusal, root } from './lib/process.mjs';
+import { viteBuild } from './lib/vite.mjs';
 import { setup } from './setup.mjs';
 
 const BUILT = path.join(root, 'build/scorm');
@@ -57,7 +58,7 @@ function defaultTitle({ chapter }) {
 
 /** The page and all it needs, by path. */
 export async function scormPage() {
-  const code = await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.scorm.config.ts']);
+  const code = await viteBuild('vite.scorm.config.ts');
   if (code !== 0) throw new Refusal('The page of the package could not be built; the lines above say why.');
   const files = fs
     .readdirSync(BUILT, { recursive: true })

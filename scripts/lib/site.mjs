@@ -2,6 +2,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root, runPackage } from './process.mjs';
+import { viteBuild } from './vite.mjs';
 
 const dist = path.join(root, 'dist');
 const stamp = path.join(root, 'build/site-inputs');
@@ -25,7 +26,6 @@ const INPUTS = [
   'build/wasm-simd/figures.wasm',
   'build/wasm-scalar/figures.wasm',
   'build/wasm-simd/studies.wasm',
-  'build/wasm-simd/whole.wasm',
   'build/wasm-scalar/studies.wasm',
   'build/wasm-simd/whole.wasm',
 ];
@@ -45,13 +45,13 @@ export async function buildSite() {
 
   fs.rmSync(stamp, { force: true });
   const code =
-    (await runPackage('vite', ['build', '--logLevel', 'warn'])) ||
-    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.onefile.config.ts'])) ||
-    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.engine.config.ts'])) ||
+    (await viteBuild()) ||
+    (await viteBuild('vite.onefile.config.ts')) ||
+    (await viteBuild('vite.engine.config.ts')) ||
     (await runPackage('typescript', ['--project', 'tsconfig.engine.json'])) ||
-    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.elements.config.ts'])) ||
+    (await viteBuild('vite.elements.config.ts')) ||
     (await runPackage('typescript', ['--project', 'tsconfig.elements.json'])) ||
-    (await runPackage('vite', ['build', '--logLevel', 'warn', '--config', 'vite.anywidget.config.ts']));
+    (await viteBuild('vite.anywidget.config.ts'));
   if (code === 0) fs.writeFileSync(stamp, inputs);
   return code;
 }
