@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
-import type { Locator, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 
 /** Of what has been loaded so far, compressed as it travels; and whether an engine is among it. */
 export async function loadedBytes(page: Page): Promise<{ bytes: number; binaries: string[] }> {
@@ -30,7 +30,8 @@ export async function figure(page: Page, selector: string): Promise<Locator> {
 export const conclusion = (found: Locator): Promise<string> =>
   found.locator('figcaption [role="status"]').innerText();
 
-export async function violations(page: Page): Promise<string[]> {
+/** Of a page, or of a frame alone. */
+export async function violations(page: Pick<Frame, 'evaluate'>): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations: found } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run(document, {

@@ -287,6 +287,82 @@ describe('a figure out of sight', () => {
     await page.evaluate(() => scrollTo(0, 0));
     await expect.poll(done, { timeout: 90_000 }).toBe(Infinity);
   });
+
+  const MANY = [
+    { panel: 'bands', fields: { Seeds: '20', 'Steps of each run': '20000' }, start: 'Run all seeds' },
+    {
+      panel: 'sweep',
+      fields: { 'Steps of each run': '20000', 'Seeds averaged over': '20' },
+      start: 'Run the sweep',
+    },
+  ];
+  it.each(MANY)(
+    'holds the runs of “$panel” until they can be seen again',
+    async ({ panel, fields, start }) => {
+      const page = await hosts.open({
+        body: `<bn-lab preset="start" panels="${panel}" controls="all"></bn-lab>${FAR}${SCRIPT}`,
+      });
+      const runs = page.locator(`bn-lab-${panel}`);
+      for (const [name, text] of Object.entries(fields)) {
+        // oxlint-disable-next-line no-await-in-loop -- as a person would
+        await runs.getByLabel(name).fill(text);
+      }
+      await runs.getByRole('button', { name: start }).click();
+      const done = () =>
+        runs.evaluate((element) => element.shadowRoot!.querySelector('progress')?.value ?? Infinity);
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      // What had begun is brought to its end.
+      await expect.poll(() => isStill(done), { timeout: 30_000 }).toBe(true);
+      expect(await done()).toBeLessThan(Infinity);
+      const held = await done();
+      await page.evaluate(() => scrollTo(0, 0));
+      await expect.poll(done, { timeout: 90_000 }).toBeGreaterThan(held);
+    },
+  );
+
+  it('sleeps in a tab that is hidden, and wakes with it', async () => {
+    const page = await hosts.open(
+      { body: `<bn-lab preset="start" panels="trace"></bn-lab><bn-weight-chain></bn-weight-chain>${SCRIPT}` },
+      { viewport: { width: 1000, height: 4000 } },
+    );
+    await page.getByText('10 layers, learning rate').waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const status = () =>
+      page
+        .locator('bn-lab')
+        .evaluate((figure) => (figure as unknown as { lab: { status: string } }).lab.status);
+    await expect.poll(status).toBe('running');
+    await hide(page, true);
+    await expect.poll(status).toBe('ready');
+    const chain = page.locator('bn-weight-chain');
+    const shown = () => chain.evaluate((figure) => figure.shadowRoot!.textContent);
+    const before = await shown();
+    await chain.evaluate((figure) => {
+      const layers = figure.shadowRoot!.querySelector<HTMLInputElement>('input[type=range]')!;
+      layers.value = '4';
+      layers.dispatchEvent(new Event('input'));
+    });
+    await page.waitForTimeout(500);
+    expect(await shown()).toBe(before);
+    await hide(page, false);
+    await page.getByText('4 layers, learning rate').waitFor();
+    await page.getByText('Paused while it was out of sight').waitFor();
+    expect(await status()).toBe('ready');
+  });
+
+  /** A headless browser has no tabs to hide behind another: the page is told that it is. */
+  const hide = (page: Page, hidden: boolean) =>
+    page.evaluate((now) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value: now });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+
+  /** Whether a count stands for a second and a half: a run of these is shorter. */
+  async function isStill(count: () => Promise<number>): Promise<boolean> {
+    const before = await count();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    return (await count()) === before;
+  }
 });
 
 describe('controls', () => {

@@ -1,6 +1,8 @@
 import type { Frame, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { EMBED_FIGURES } from '../../web/protocol/embed.ts';
 import { GOLDEN_LINKS } from '../web/embed-golden.ts';
+import { violations } from './chapter-page.ts';
 import { useHosts } from './host-page.ts';
 
 const hosts = useHosts();
@@ -183,6 +185,24 @@ describe('a frame', () => {
       .poll(async () => String((await toldOf(page, 'state')).at(-1)?.['hash']))
       .toMatch(/^#v=1&figure=worked-example&x=2,4,6,8&we=1;/);
   });
+});
+
+it('violates no rule of accessibility, whichever figure is in it, and with a bad link', async () => {
+  const hashes = [...Object.keys(EMBED_FIGURES).map((figure) => `#figure=${figure}`), '#figure=wurked'];
+  const page = await hosts.open(framed(...hashes), tall(hashes.length));
+  for (const [at, hash] of hashes.entries()) {
+    const frame = frameOf(page, at);
+    const inside = frame.locator('main > :last-child');
+    await inside
+      .getByRole('button')
+      .or(inside.getByRole('slider'))
+      .or(inside.getByRole('radio'))
+      .first()
+      .waitFor();
+    // Advice, no criterion: a figure has the heading levels of the chapter it comes from, and no chapter is here.
+    const found = (await violations(frame)).filter((one) => !one.startsWith('heading-order:'));
+    expect([hash, found]).toEqual([hash, []]);
+  }
 });
 
 it('says in words what is wrong with a link, and shows a figure', async () => {

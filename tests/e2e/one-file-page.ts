@@ -1,12 +1,9 @@
-import { once } from 'node:events';
 import fs from 'node:fs';
-import http, { type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launch } from './browser.ts';
+import type { BrowserContextOptions, Frame, Page } from 'playwright-core';
+import { useChromium, useServer } from './browser.ts';
 
 export const FILE = path.resolve('dist/batchnorm-lab.html');
 
@@ -27,49 +24,23 @@ export interface OneFile {
  */
 export function useOneFile(): OneFile {
   const address = pathToFileURL(FILE).href;
-  let browser: Browser;
-  let course: Server;
-  let problems: string[] = [];
-
-  beforeAll(async () => {
-    browser = await launch();
-    course = http.createServer((request, response) => {
+  const chromium = useChromium();
+  const course = useServer(
+    http.createServer((request, response) => {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
       if (request.url === '/batchnorm-lab.html') return void fs.createReadStream(FILE).pipe(response);
       const hash = decodeURIComponent(request.url!.slice(2));
       response.end(`<!doctype html><html lang="en"><title>A course</title><link rel="icon" href="data:,">
         <iframe src="batchnorm-lab.html#${hash}" title="A figure" width="900" height="1400" sandbox="allow-scripts"></iframe>
         <script>addEventListener('message', ({ data }) => (globalThis.told ??= []).push(data))</script>`);
-    });
-    await once(course.listen(0, 'localhost'), 'listening');
-  });
+    }),
+  );
 
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    const seen = problems;
-    problems = [];
-    expect(seen).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    course?.close();
-  });
-
-  async function newPage(options: BrowserContextOptions = {}, allowed = address): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 1000, height: 800 },
-      reducedMotion: 'reduce',
-      ...options,
-    });
-    context.on('console', (message) => problems.push(`console: ${message.text()}`));
-    context.on('weberror', (error) => problems.push(`uncaught: ${error.error().message}`));
-    context.on('request', (request) => {
-      const url = request.url();
-      if (!/^(blob|data):/.test(url) && !url.startsWith(allowed)) problems.push(`request: ${url}`);
-    });
-    return context.newPage();
-  }
+  const newPage = (options: BrowserContextOptions = {}, allowed = address): Promise<Page> =>
+    chromium.newPage(
+      { mayAskFor: (url) => url.href.startsWith(allowed), isProblem: () => true },
+      { viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce', ...options },
+    );
 
   return {
     address,
@@ -81,7 +52,7 @@ export function useOneFile(): OneFile {
       return page;
     },
     async inCourse(hash) {
-      const home = `http://localhost:${(course.address() as AddressInfo).port}/`;
+      const home = `${course()}/`;
       const page = await newPage({}, home);
       await page.goto(`${home}?${encodeURIComponent(hash)}`);
       const frame = page.frames()[1]!;

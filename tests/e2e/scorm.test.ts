@@ -1,15 +1,11 @@
-import { once } from 'node:events';
 import fs from 'node:fs';
-import http, { type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import axe from 'axe-core';
 import { strFromU8, unzipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { quizSettings, scormOptions, scormPage } from '../../scripts/build-scorm.mjs';
 import { scormPackage } from '../../scripts/lib/scorm-package.mjs';
-import { launch } from './browser.ts';
+import { useHost } from './host.ts';
 import { QuizPlayer } from './quiz-player.ts';
 
 /*
@@ -30,78 +26,29 @@ const LMS = `<!doctype html><title>A course</title>
 </script>
 <iframe src="/package/index.html" title="The activity" width="800" height="900"></iframe>`;
 
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-};
-
 interface Platform {
   /** The package's files. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  open(where: '/course' | '/package/index.html'): Promise<Page>;
+  open(where: 'course.html' | 'package/index.html'): Promise<Page>;
 }
 
-/** Every test fails on a console error, an uncaught error and a request to another origin. */
 function usePlatform(words: string): Platform {
+  const host = useHost();
   let files: Record<string, Uint8Array>;
-  let server: Server;
-  let browser: Browser;
-  let address: string;
-  let problems: string[] = [];
 
   beforeAll(async () => {
     const options = scormOptions(words.split(' '), await quizSettings());
     files = unzipSync(scormPackage(await scormPage(), options));
-    const runtime = fs.readFileSync(path.resolve('node_modules/scorm-again/dist/scorm12.js'));
-    server = http
-      .createServer((request, response) => {
-        const name = decodeURIComponent((request.url ?? '').replace(/\?.*$/, ''));
-        const inside = name.startsWith('/package/') ? files[name.slice('/package/'.length)] : undefined;
-        const content = name === '/course' ? LMS : name === '/scorm12.js' ? runtime : inside;
-        if (content === undefined) return void response.writeHead(name === '/favicon.ico' ? 204 : 404).end();
-        // Platforms serve what they do not know as bytes.
-        const type = name === '/course' ? TYPES['.html'] : TYPES[path.extname(name)];
-        response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
-        response.end(content);
-      })
-      .listen(0, 'localhost');
-    await once(server, 'listening');
-    address = `http://localhost:${(server.address() as AddressInfo).port}`;
-    browser = await launch();
+    host.put('course.html', LMS);
+    host.put('scorm12.js', fs.readFileSync('node_modules/scorm-again/dist/scorm12.js'));
+    for (const [name, content] of Object.entries(files)) host.put(`package/${name}`, content);
   }, 180_000);
-
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    const seen = problems;
-    problems = [];
-    expect(seen).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
 
   return {
     get files() {
       return files;
     },
-    async open(where) {
-      const context = await browser.newContext({ viewport: { width: 900, height: 1000 } });
-      const page = await context.newPage();
-      page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(`console: ${message.text()}`);
-      });
-      page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
-      page.on('request', (request) => {
-        const { protocol, origin } = new URL(request.url());
-        if (protocol.startsWith('http') && origin !== address)
-          problems.push(`request to another origin: ${request.url()}`);
-      });
-      await page.goto(`${address}${where}`);
-      return page;
-    },
+    open: (where) => host.open(where, { viewport: { width: 900, height: 1000 } }),
   };
 }
 
@@ -123,7 +70,7 @@ describe('the SCORM package', () => {
   const platform = usePlatform('--questions per-feature,xhat,bias --shuffle off --mastery 80');
 
   it('is recorded by a platform, goes on after a reload, and is passed in the end', async () => {
-    const page = await platform.open('/course');
+    const page = await platform.open('course.html');
     const player = await activity(page);
     expect(await cmi(page, 'core.lesson_status')).toBe('incomplete');
     expect(await cmi(page, 'core.score.raw')).toBe('');
@@ -164,7 +111,7 @@ describe('the SCORM package', () => {
   });
 
   it('works alone, and says that nothing is recorded', async () => {
-    const page = await platform.open('/package/index.html');
+    const page = await platform.open('package/index.html');
     const player = new QuizPlayer(page.mainFrame());
     await player.ready();
     await page.getByText('No course platform was found').waitFor();
@@ -174,7 +121,7 @@ describe('the SCORM package', () => {
   });
 
   it('can be read and used by everyone', async () => {
-    const page = await platform.open('/package/index.html');
+    const page = await platform.open('package/index.html');
     const player = new QuizPlayer(page.mainFrame());
     await player.ready();
     await page.evaluate(axe.source);
