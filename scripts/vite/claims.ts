@@ -5,6 +5,7 @@ import { evidenceOf, studiesOf } from '../../web/claims/evidence.ts';
 import { tellerName } from '../../web/claims/filter.ts';
 import { PAPERS } from '../../web/claims/papers.ts';
 import { CHAPTERS } from '../../web/pages/contents.ts';
+import { escapeHtml } from './html-text.ts';
 
 /**
  * The words of claims, put into pages when the site is built, so that they can be read without scripts: `<bn-claim id="C7">`
@@ -47,8 +48,8 @@ function claimMarkup(claim: Claim): string {
   const said = listOf(saidBy.map(sayer));
   const cited = cites.map((key) => paper(key, PAPERS[key].short));
   return `<bn-claim id="${id}">
-    <h3 slot="statement"><a class="number" href="./claims.html#${id}">${id}</a> ${escape(statement)}</h3>
-    <p class="literature"><b>In the literature: ${LITERATURE[literature]}.</b> ${escape(reason)}${
+    <h3 slot="statement"><a class="number" href="./claims.html#${id}">${id}</a> ${escapeHtml(statement)}</h3>
+    <p class="literature"><b>In the literature: ${LITERATURE[literature]}.</b> ${escapeHtml(reason)}${
       cited.length > 0 ? ` <span class="cites">(${cited.join('; ')})</span>` : ''
     }</p>
     <p class="told">Said by: ${said}. More in ${listOf(claim.chapters.map(chapter))}. ${experiments(claim)}</p>
@@ -57,7 +58,7 @@ function claimMarkup(claim: Claim): string {
 
 function experiments(claim: Claim): string {
   const { none } = evidenceOf(claim);
-  if (none !== undefined) return `No experiment: ${escape(none)}`;
+  if (none !== undefined) return `No experiment: ${escapeHtml(none)}`;
   const studies = studiesOf(claim);
   return `${studies.length === 1 ? 'Experiment' : 'Experiments'}: ${studies.join(', ')}.`;
 }
@@ -68,7 +69,7 @@ function sayer(teller: Teller): string {
 
 function paper(key: keyof typeof PAPERS, text: string): string {
   const { title, where, link } = PAPERS[key];
-  return `<a href="${link}" title="${escape(`${title}, ${where}`)}">${escape(text)}</a>`;
+  return `<a href="${link}" title="${escapeHtml(`${title}, ${where}`)}">${escapeHtml(text)}</a>`;
 }
 
 function chapter(number: number): string {
@@ -78,12 +79,4 @@ function chapter(number: number): string {
 
 function listOf(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,5 +1,6 @@
 import katex from 'katex';
 import type { Plugin } from 'vite';
+import { unescapeHtml } from './html-text.ts';
 
 /**
  * Formulas in pages: `<tex>\x_i</tex>` in a line, `<tex block>…</tex>` on its own. They become MathML when the site is
@@ -35,7 +36,7 @@ export function formulas(): Plugin {
       order: 'pre',
       handler: (html, { path }) =>
         html.replace(FORMULA, (_, block: string | undefined, source: string, after: string) => {
-          const tex = source.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').trim();
+          const tex = unescapeHtml(source).trim();
           try {
             if (block) return `<div class="formula">${pieces(tex)}</div>${after}`;
             // A line may break between a formula and the comma after it, unless they are held together.

@@ -7,6 +7,7 @@ import { EMBED_FIGURES, type EmbedFigure } from '../../web/protocol/embed.ts';
 import { chrome } from './chrome.ts';
 import { claims } from './claims.ts';
 import { formulas } from './formulas.ts';
+import { escapeHtml, unescapeHtml } from './html-text.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const directory = path.join(root, 'web/pages');
@@ -151,7 +152,3 @@ function replaceOnce(text: string, pattern: RegExp, replacement: string): string
   if (!pattern.test(text)) throw new Error(`The page has nothing like ${pattern.source}.`);
   return text.replace(pattern, () => replacement);
 }
-
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-const unescapeHtml = (text: string) =>
-  text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -3,6 +3,7 @@ import { checkQuestions, type Stage } from '../../web/quiz/checks.ts';
 import { isNumber, type Item, makeQuiz, textOf } from '../../web/quiz/quiz.ts';
 import { ALL_QUESTIONS } from '../../web/quiz/settings.ts';
 import { plainText } from '../../web/quiz/text.ts';
+import { escapeHtml } from './html-text.ts';
 
 /**
  * The words of quizzes, put into pages when the site is built, so that they can be read, and printed, without scripts: an empty
@@ -44,5 +45,5 @@ function questionMarkup(item: Item, withAnswer: boolean): string {
 }
 
 function words(text: string): string {
-  return plainText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escapeHtml(plainText(text));
 }

@@ -10,7 +10,8 @@ import {
   type Question,
 } from '../../../web/teach/lesson.ts';
 import { LESSONS } from '../../../web/teach/lessons.ts';
-import { chapterFile, chapterTitle, escapeHtml, href, inline, paragraphs } from './markup.ts';
+import { escapeHtml } from '../html-text.ts';
+import { chapterFile, chapterTitle, href, inline, paragraphs } from './markup.ts';
 
 /** The places of the page for teachers, each put in where the page says `<!-- teach:name -->`. */
 export const PARTS: Readonly<Record<string, () => string>> = {

@@ -1,6 +1,7 @@
 import { CHAPTERS } from '../../../web/pages/contents.ts';
 import { addressOf, parseTarget } from '../../../web/teach/target.ts';
 import { paragraphsOf, type Piece, piecesOf, type Text } from '../../../web/teach/text.ts';
+import { escapeHtml } from '../html-text.ts';
 
 export function chapterFile(number: number): string {
   return chapterOf(number).file;
@@ -92,12 +93,4 @@ export function breakable(tex: string): readonly string[] {
   }
   cut(tex.length);
   return parts;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

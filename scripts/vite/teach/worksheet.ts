@@ -1,6 +1,7 @@
 import type { Activity, Exercise, Grid, Lesson } from '../../../web/teach/lesson.ts';
 import { LESSONS } from '../../../web/teach/lessons.ts';
-import { addressFor, chapterTitle, escapeHtml, href, inline, paragraphs } from './markup.ts';
+import { escapeHtml } from '../html-text.ts';
+import { addressFor, chapterTitle, href, inline, paragraphs } from './markup.ts';
 
 /** The worksheets, one sheet after the other; with the answers written in for the teacher's key. */
 export function worksheets(answers: boolean): string {
