@@ -45,16 +45,25 @@ describe.each(CASES)('$name, $binary', ({ binary, name }) => {
 // checks, is compiled for size.
 const ENOUGH = { 'f32x4.mul': 200, 'f32x4.add': 200, 'f32x4.div': 20 };
 
-test.each(Object.entries(ENOUGH))('the SIMD binary has its share of %s', (name, enough) => {
-  const opcode = [...SIMD_ARITHMETIC].find(([, known]) => known === name)![0];
-  expect(countOpcodes(binaryBytes('simd')).get(opcode) ?? 0).toBeGreaterThanOrEqual(enough);
+describe.each(['engine', 'studies', 'whole'] as const)('%s, which trains, built with SIMD', (binary) => {
+  const opcodes = countOpcodes(binaryBytes('simd', binary));
+
+  test.each(Object.entries(ENOUGH))('has its share of %s', (name, enough) => {
+    const opcode = [...SIMD_ARITHMETIC].find(([, known]) => known === name)![0];
+    expect(opcodes.get(opcode) ?? 0).toBeGreaterThanOrEqual(enough);
+  });
 });
 
-test('the scalar binary has no SIMD instruction at all, and scalar arithmetic instead', () => {
-  const opcodes = countOpcodes(binaryBytes('scalar'));
-  expect([...opcodes.keys()].filter(isSimd)).toEqual([]);
+test.each(['figures', 'engine', 'studies'] as const)(
+  '%s without SIMD has no such instruction at all',
+  (binary) => {
+    expect([...countOpcodes(binaryBytes('scalar', binary)).keys()].filter(isSimd)).toEqual([]);
+  },
+);
+
+test.each(['engine', 'studies'] as const)('%s without SIMD has scalar arithmetic instead', (binary) => {
   const f32Mul = 0x94;
-  expect(opcodes.get(f32Mul)).toBeGreaterThan(50);
+  expect(countOpcodes(binaryBytes('scalar', binary)).get(f32Mul)).toBeGreaterThan(50);
 });
 
 test('counting opcodes notices a binary it cannot follow', () => {
