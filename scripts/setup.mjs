@@ -89,7 +89,7 @@ const TOOLS = {
     why: 'the browser the page is tested in',
     found: findChromium,
     apt: 'chromium',
-    brew: '--cask chromium',
+    brew: '--cask google-chrome', // its Chromium is not signed, and macOS refuses to open it
   },
   xmllint: {
     name: 'xmllint',
@@ -255,8 +255,9 @@ function keepThisNode() {
 // ---- Homebrew -----------------------------------------------------------------------------------------------------
 
 function installWithBrew(missing) {
-  announce(missing, ({ brew }) => brew);
-  for (const formula of new Set(missing.map(({ brew }) => brew))) {
+  const offered = missing.filter(({ brew }) => brew);
+  announce(offered, ({ brew }) => brew);
+  for (const formula of new Set(offered.map(({ brew }) => brew))) {
     const { code, output } = capture('brew', ['install', ...formula.split(' ')]);
     if (code === 0) continue;
     if (isOffline(output)) {
@@ -340,7 +341,7 @@ function atLeast(major, minor, text) {
 }
 
 function isOffline(output) {
-  return /could not resolve|temporary failure|unable to connect|could not connect|cannot initiate the connection|network is unreachable|connection timed out|couldn't connect|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ECONNRESET/i.test(
+  return /could not resolve|temporary failure|unable to connect|could not connect|cannot initiate the connection|network is unreachable|connection (timed out|refused|failed)|couldn't connect|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET|ERR_SOCKET_TIMEOUT/i.test(
     output,
   );
 }

@@ -23,11 +23,11 @@ function fake(tool: string, script: string): void {
 }
 
 /** Runs the set-up as user number `user`, 0 being root. */
-function setup({ user = 0, preload = [] as string[] } = {}) {
+function setup({ user = 0, preload = [] as string[], command = 'build' } = {}) {
   const identity = path.join(bin, 'identity.cjs');
   fs.writeFileSync(identity, `process.getuid = () => ${user};`);
   const flags = [identity, ...preload].flatMap((file) => ['--require', file]);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, 'scripts/setup.mjs', 'build'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, 'scripts/setup.mjs', command], {
     env: { PATH: bin },
     encoding: 'utf8',
   });
@@ -114,6 +114,21 @@ describe('set-up', () => {
     fake('brew', 'echo "Error: No available formula with the name emscripten" >&2; exit 1');
     expectOneSentence(setup(), /^Homebrew could not install emscripten: No available formula/);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'names what Homebrew does not have, after installing what it has',
+    () => {
+      const log = path.join(bin, 'log');
+      fake('brew', `echo "$@" >> ${log}`);
+      expectOneSentence(
+        setup({ command: 'test:full' }),
+        /^The system's packages do not bring .*WebKitGTK.*, Xvfb .*, xauth: please install it by hand/,
+      );
+      const installed = fs.readFileSync(log, 'utf8').trim().split('\n');
+      expect(installed).toContain('install --cask google-chrome');
+      expect(installed.filter((line) => !/^install (--cask )?[a-z0-9-]+$/.test(line))).toEqual([]);
+    },
+  );
 
   it('says so when npm has no network', () => {
     const lock = { packages: { 'node_modules/lit': { version: '3.3.3', integrity: 'sha512-x' } } };
