@@ -20,6 +20,7 @@ const INPUTS = [
   'tsconfig.json',
   'tsconfig.engine.json',
   'tsconfig.elements.json',
+  'package.json',
   'package-lock.json',
   'build/wasm-simd/engine.wasm',
   'build/wasm-scalar/engine.wasm',
@@ -27,7 +28,6 @@ const INPUTS = [
   'build/wasm-scalar/figures.wasm',
   'build/wasm-simd/studies.wasm',
   'build/wasm-scalar/studies.wasm',
-  'build/wasm-simd/whole.wasm',
 ];
 
 /** Builds dist/ from the pages and the wasm files, unless nothing of that changed; resolves to an exit code. */
