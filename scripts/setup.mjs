@@ -88,7 +88,7 @@ const TOOLS = {
     name: 'Chromium or Chrome (or its place in CHROME_PATH)',
     why: 'the browser the page is tested in',
     found: findChromium,
-    apt: 'chromium',
+    apt: 'chromium-headless-shell',
     brew: '--cask google-chrome', // its Chromium is not signed, and macOS refuses to open it
   },
   xmllint: {
