@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { onDecimal } from '../../protocol/decimal.ts';
 import { writeHash } from '../../protocol/hash.ts';
 import {
   type QuizAnswer,
@@ -107,7 +106,6 @@ export class BnQuiz extends Figure implements QuizElement {
   #started = false;
   /** What the focus goes to after the next update. */
   #focus: string | undefined;
-  #undecimal: (() => void) | undefined;
   readonly #url = new UrlState(QUIZ_KEY, (text) => this.#arrived(text));
 
   constructor() {
@@ -122,7 +120,6 @@ export class BnQuiz extends Figure implements QuizElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#undecimal = onDecimal(() => this.requestUpdate());
     this.keeper.addEventListener('bn-kept', this.#kept);
     window.addEventListener('beforeprint', this.#print);
     window.addEventListener('afterprint', this.#printed);
@@ -134,7 +131,6 @@ export class BnQuiz extends Figure implements QuizElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#undecimal?.();
     this.keeper.removeEventListener('bn-kept', this.#kept);
     window.removeEventListener('beforeprint', this.#print);
     window.removeEventListener('afterprint', this.#printed);
