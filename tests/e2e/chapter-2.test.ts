@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
-import { figure, loadedBytes, pageWidth, PHONE, violations } from './chapter-page.ts';
+import { figure, loadedBytes, pageWidth, PHONE } from './chapter-page.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PAGE = 'gamma-and-beta.html';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
-import { loadedBytes, pageWidth, violations } from './chapter-page.ts';
+import { loadedBytes, pageWidth } from './chapter-page.ts';
 import { finished, marks, study, verdicts, withSeeds } from './study-page.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PAGE = 'one-some-or-all.html';
@@ -105,6 +106,29 @@ describe('“One, some or all”', () => {
     // What it measured depends on the clock; that it measured does not.
     expect(await found.locator('bn-study-points .mean').count()).toBe(18);
     expect(await verdicts(found)).not.toContain('Not measured');
+  });
+
+  it('says which check or chart it has not, and keeps showing those named before', async () => {
+    const page = await site.open(PAGE);
+    const found = await study(page, 'throughput');
+    const statements = () => found.locator('bn-check-strip').filter({ visible: true }).allInnerTexts();
+    const all = await statements();
+    expect(all).toHaveLength(3);
+    await found.evaluate((element) => element.setAttribute('checks', 'small-learn-more'));
+    await expect.poll(statements).toEqual([all[2]]);
+    await found.evaluate((element) => element.setAttribute('checks', 'small-learn-more,faste'));
+    await found.evaluate((element) => element.setAttribute('metrics', 'seconds'));
+    await expect
+      .poll(() => found.getByRole('alert').allInnerTexts())
+      .toEqual([
+        'checks: E16b has no check “faste”; it has faster, five-times, small-learn-more.',
+        'metrics: E16b has no metric “seconds”; it has milliseconds, loss.',
+      ]);
+    expect(await statements()).toEqual([all[2]]);
+    await found.evaluate((element) => element.removeAttribute('checks'));
+    await found.evaluate((element) => element.setAttribute('metrics', 'loss'));
+    await expect.poll(() => found.getByRole('alert').count()).toBe(0);
+    expect(await statements()).toEqual(all);
   });
 
   it('works by keyboard on a phone, in the dark, without an accessibility violation', async () => {

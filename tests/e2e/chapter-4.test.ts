@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
-import { loadedBytes, pageWidth, violations } from './chapter-page.ts';
+import { loadedBytes, pageWidth } from './chapter-page.ts';
 import { finished, marks, study, verdicts, withSeeds } from './study-page.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PAGE = 'training-and-inference.html';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
-import { conclusion, figure, loadedBytes, pageWidth, PHONE, violations } from './chapter-page.ts';
+import { conclusion, figure, loadedBytes, pageWidth, PHONE } from './chapter-page.ts';
 import { finished, study, verdicts, withSeeds } from './study-page.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PAGE = 'deep-networks.html';

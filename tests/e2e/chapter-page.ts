@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
-import type { Frame, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Of what has been loaded so far, compressed as it travels; and whether an engine is among it. */
 export async function loadedBytes(page: Page): Promise<{ bytes: number; binaries: string[] }> {
@@ -29,17 +28,6 @@ export async function figure(page: Page, selector: string): Promise<Locator> {
 /** What a figure says came out. */
 export const conclusion = (found: Locator): Promise<string> =>
   found.locator('figcaption [role="status"]').innerText();
-
-/** Of a page, or of a frame alone. */
-export async function violations(page: Pick<Frame, 'evaluate'>): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 export const PHONE = {
   viewport: { width: 320, height: 700 },

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PAGE = 'claims.html';
@@ -28,16 +28,6 @@ async function run(page: Page, id: string, prediction: RegExp): Promise<Locator>
   await found.getByRole('button', { name: 'Run', exact: true }).click();
   await found.getByText(/^Here: /).waitFor({ timeout: 60_000 });
   return found;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 describe('the board of claims', () => {
@@ -172,6 +162,22 @@ describe('the board of claims', () => {
     await page.getByText('All that is shown has run.').waitFor({ timeout: 120_000 });
     expect(await badge(page, LONG).innerText()).toContain('depends');
     expect(await page.locator('bn-claims .tally').innerText()).toMatch(/depends\s*1/);
+  });
+
+  it('says when a worker can no longer be understood, and goes on with another', async () => {
+    const page = await site.open(PAGE);
+    await page.getByRole('searchbox', { name: 'Search' }).fill(LONG);
+    await page.getByText('1 of 85 claims', { exact: true }).waitFor();
+    const worker = page.waitForEvent('worker');
+    await page.getByRole('button', { name: 'Run those shown' }).click();
+    // What a browser says to a worker whose message it could not copy: nobody will answer it.
+    await (await worker).evaluate(() => void self.dispatchEvent(new MessageEvent('messageerror')));
+    const board = page.locator('bn-claims');
+    await board.getByRole('alert').waitFor();
+    expect(await board.getByRole('alert').innerText()).toContain('a message could not be read');
+    await page.getByRole('button', { name: /^(Run those shown|Go on)$/ }).click();
+    await page.getByText('All that is shown has run.').waitFor({ timeout: 120_000 });
+    expect(await board.getByRole('alert').count()).toBe(0);
   });
 
   it('writes a report of the run, on paper, as JSON and as CSV', async () => {

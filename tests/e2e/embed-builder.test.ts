@@ -1,9 +1,9 @@
 import fs from 'node:fs';
-import axe from 'axe-core';
 import jsQR from 'jsqr';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 
@@ -157,14 +157,6 @@ it.each(process.env['BNLAB_FULL'] ? WIDTHS : WIDTHS.slice(0, 1))(
     await choose(builder, 'QR code');
     await builder.getByRole('button', { name: 'Download SVG' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { violations: found } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
-        { include: ['bn-embed-builder'] },
-        { iframes: false },
-      );
-      return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page, 'bn-embed-builder')).toEqual([]);
   },
 );

@@ -2,8 +2,8 @@ import type { Frame, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { EMBED_FIGURES } from '../../web/protocol/embed.ts';
 import { GOLDEN_LINKS } from '../web/embed-golden.ts';
-import { violations } from './chapter-page.ts';
 import { useHosts } from './host-page.ts';
+import { violations } from './violations.ts';
 
 const hosts = useHosts();
 

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { violations } from './violations.ts';
 
 /** What readers of different kinds run into: without a mouse, with their own data, with a link that does not work. */
 const site = useSite();
@@ -96,12 +96,7 @@ describe('before there are data', () => {
     );
     await lab.getByText('No table has been opened yet.').first().waitFor();
     await lab.locator('bn-lab-bands button').first().waitFor();
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const found = await (window as unknown as { axe: typeof axe }).axe.run();
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -47,17 +47,6 @@ function isDrawn(canvas: Locator): Promise<boolean> {
     const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
     return new Set(new Uint32Array(data.buffer)).size > 2;
   });
-}
-
-async function checkAccess(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const found = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-  expect(violations).toEqual([]);
 }
 
 describe('layers', () => {
@@ -218,6 +207,6 @@ describe('all four', () => {
       await lab.locator(`bn-lab-${panel} figure`).first().waitFor();
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    await checkAccess(page);
+    expect(await violations(page)).toEqual([]);
   });
 });

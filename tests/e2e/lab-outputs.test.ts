@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 
@@ -261,14 +261,7 @@ describe.each([
       await lab.getByRole('button', { name: 'Draw batch-mates' }).click();
       await lab.locator('bn-lab-mates figcaption').getByText('In one draw').waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      await page.evaluate(axe.source);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' | ')}`,
-        );
-      });
-      expect(found).toEqual([]);
+      expect(await violations(page)).toEqual([]);
     },
   );
 });

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import axe from 'axe-core';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -332,13 +332,6 @@ describe.each([
     await lab.element.getByText('Stop conditions, new seeds, keys').click();
     await lab.button('Step one batch').or(lab.button('Step')).first().click();
     await expect.poll(() => lab.step()).toBe(1);
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-      return violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' | ')}`,
-      );
-    });
-    expect(found).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });

@@ -10,7 +10,8 @@ import {
 } from '../../web/protocol/worked-example.ts';
 import { QUESTIONS } from '../../web/quiz/questions.ts';
 import { useSite } from './browser.ts';
-import { pageWidth, PHONE, violations } from './chapter-page.ts';
+import { pageWidth, PHONE } from './chapter-page.ts';
+import { violations } from './violations.ts';
 
 const site = useSite();
 
@@ -160,6 +161,25 @@ describe('at the end', () => {
   });
 });
 
+describe('a quiz whose page asks for few controls', () => {
+  it('has no other numbers and no link to copy at its end; what `controls` cannot be is said', async () => {
+    const { quiz } = await opened('quiz.html#quiz=1;questions=bias;shuffle=off');
+    await choose(quiz, 1);
+    await next(quiz).click();
+    const extras = quiz.getByRole('button', { name: /^(Another order|Copy link)/ });
+    expect(await extras.count()).toBe(2);
+    for (const controls of ['few', 'none']) {
+      await quiz.evaluate((element, value) => element.setAttribute('controls', value), controls);
+      expect(await extras.count()).toBe(0);
+    }
+    await quiz.evaluate((element) => element.setAttribute('controls', 'some'));
+    expect(await quiz.getByRole('alert').innerText()).toBe(
+      'controls: expected all or few or none, got “some”.',
+    );
+    expect(await extras.count()).toBe(2);
+  });
+});
+
 describe('what is kept', () => {
   it('is in this browser: after a reload it goes on where it stopped', async () => {
     const { page, quiz } = await opened(PAGE);
@@ -198,6 +218,10 @@ describe('what is asked', () => {
     expect(await quiz.getByRole('alert').innerText()).toContain(
       'chapter: expected a whole number from 0 to 8',
     );
+    expect((await resultOf(quiz)).quiz).toBe('1;chapter=2');
+    await page.reload();
+    await quiz.getByRole('alert').waitFor();
+    expect((await resultOf(quiz)).total).toBe(QUESTIONS.length);
   });
 
   it('leaves numbers out where there is no engine, says so, and asks the rest', async () => {

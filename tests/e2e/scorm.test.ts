@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import axe from 'axe-core';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { quizSettings, scormOptions, scormPage } from '../../scripts/build-scorm
 import { scormPackage } from '../../scripts/lib/scorm-package.mjs';
 import { useHost } from './host.ts';
 import { QuizPlayer } from './quiz-player.ts';
+import { violations } from './violations.ts';
 
 /*
  * The package, unzipped and served as a course platform does, in a frame beside a run-time that platforms use (scorm-again). The
@@ -124,14 +124,7 @@ describe('the SCORM package', () => {
     const page = await platform.open('package/index.html');
     const player = new QuizPlayer(page.mainFrame());
     await player.ready();
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { axe: checker } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string }[] }> };
-      };
-      return (await checker.run()).violations.map(({ id }) => id);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('has what it needs and no more, and says under which licence', () => {
