@@ -358,15 +358,36 @@ def lp_norm(golden, inputs):
             record_normalization(golden, case, given, normalize)
 
 
+def ghost_batch_norm(golden, inputs):
+    golden.comment("Ghost batch norm: F.batch_norm of every `group` examples and of the rest, unless that is a single value.")
+    for case, shape, group, starts in (
+        ("ghost", (8, 3), 4, (0, 4)),
+        ("ghost_rest", (11, 5), 4, (0, 4, 8)),
+        ("ghost_joined", (9, 2), 4, (0, 4)),
+        ("ghost_pictures", (5, 2, 2, 3), 2, (0, 2, 4)),
+    ):
+        eps = 1e-5
+        given = normalization_inputs(golden, inputs, case, shape, (shape[1],), group=group, eps=eps)
+
+        def normalize(dtype, leaves):
+            parts = torch.tensor_split(leaves["x"], starts[1:])
+            gamma, beta = leaves["gamma"], leaves["beta"]
+            normalized = [nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps) for x in parts]
+            return torch.cat(normalized), {}
+
+        record_normalization(golden, case, given, normalize)
+
+
 def normalizations():
     golden = Golden(
         "normalizations.txt",
-        "Normalisation per example, batch renormalization and lp norm; loss = sum(y * dy), in training mode.",
+        "Normalisation per example, batch renormalization, lp norm, ghost batches; loss = sum(y * dy), in training mode.",
     )
     inputs = Inputs(10)
     normalizations_per_example(golden, inputs)
     batch_renorm(golden, inputs)
     lp_norm(golden, inputs)
+    ghost_batch_norm(golden, inputs)
     golden.write()
 
 

@@ -1,10 +1,11 @@
-// Ghost batches: batch norm in each, and what becomes of the rest of a batch.
+// Ghost batches: by hand, against PyTorch, as batch norm in each, by finite differences; and what becomes of the rest of a batch.
 #include "nn/ghost_batch_norm.hpp"
 
 #include <doctest/doctest.h>
 
 #include "support/batch_norm.hpp"
 #include "support/compare.hpp"
+#include "support/golden.hpp"
 #include "support/gradient.hpp"
 
 using namespace bnlab;
@@ -61,6 +62,49 @@ TEST_CASE("a batch makes as many groups as it fills, one for the rest, and none 
   for (Index batch = 1; batch < 40; ++batch) CHECK(groups(batch, 3) <= groups(batch + 1, 3));
 }
 
+TEST_CASE_TEMPLATE("two groups of two by hand", T, float, double) {
+  // μ 0 and 5, σ² 1 in both, ε 3, so √(σ²+ε) = 2: that the second group lies higher is gone. Every number is exact in binary.
+  BatchNormCase<T> c;
+  c.shape = {4, 1, 1};
+  c.x = {-1, 1, 4, 6};
+  c.gamma = {2};
+  c.beta = {0.5};
+  c.dy = {1, 3, 6, 2};
+  c.eps = 3;
+  const BatchNormPass<T> p = pass(c, 2);
+  CHECK(p.mean == std::vector<T>{0, 5});
+  CHECK(p.var == std::vector<T>{1, 1});
+  CHECK(p.rstd == std::vector<T>{0.5, 0.5});
+  CHECK(p.xhat == std::vector<T>{-0.5, 0.5, -0.5, 0.5});
+  CHECK(p.y == std::vector<T>{-0.5, 1.5, -0.5, 1.5});
+  CHECK(p.dbeta == std::vector<T>{12});
+  CHECK(p.dgamma == std::vector<T>{-1});  // 1 from the first group, −2 from the second
+  // 2·½·[1−2+½·½, 3−2−½·½] and 2·½·[6−4−½·1, 2−4+½·1].
+  CHECK(p.dx == std::vector<T>{-0.75, 0.75, 1.5, -1.5});
+}
+
+TEST_CASE_TEMPLATE("outputs and gradients are PyTorch's", T, float, double) {
+  const Golden golden("normalizations.txt");
+  const Tolerance tolerance = sizeof(T) == 4 ? Tolerance{4e-6, 4e-6} : Tolerance{1e-14, 1e-13};
+  for (const std::string name : {"ghost", "ghost_rest", "ghost_joined", "ghost_pictures"}) {
+    const std::vector<Index>& extents = golden.shape(name + "/x");
+    const auto given = [&](const char* tensor) { return golden.values<T>(name + "/" + tensor); };
+    BatchNormCase<T> c;
+    c.shape = {extents[0], extents[1], extents.size() == 4 ? extents[2] * extents[3] : 1};
+    c.x = given("x");
+    c.dy = given("dy");
+    c.gamma = given("gamma");
+    c.beta = given("beta");
+    c.eps = given("eps")[0];
+    const BatchNormPass<T> p = pass(c, static_cast<Index>(golden.number(name + "/group")));
+    const std::string at = name + "/" + dtype_name<T>() + "/";
+    check_close(p.y, golden.values<T>(at + "y"), tolerance, at + "y");
+    check_close(p.dx, golden.values<T>(at + "dx"), tolerance, at + "dx");
+    check_close(p.dgamma, golden.values<T>(at + "dgamma"), tolerance, at + "dgamma");
+    check_close(p.dbeta, golden.values<T>(at + "dbeta"), tolerance, at + "dbeta");
+  }
+}
+
 TEST_CASE_TEMPLATE("one group is batch norm, bit for bit", T, float, double) {
   for (const ChannelShape& shape : {ChannelShape{5, 9, 1}, {3, 2, 5}}) {
     const BatchNormCase<T> c = random_case<T>(shape, 1);
@@ -112,8 +156,9 @@ TEST_CASE_TEMPLATE("groups are batches of their own, with γ and β in common", 
   }
 }
 
-TEST_CASE("gradients agree with finite differences") {
-  for (const ChannelShape& shape : {ChannelShape{7, 3, 1}, {9, 5, 1}, {3, 2, 5}}) {
+TEST_CASE("gradients agree with finite differences at every size") {
+  for (const ChannelShape& shape :
+       {ChannelShape{2, 1, 1}, {3, 2, 1}, {4, 4, 1}, {7, 3, 1}, {9, 5, 1}, {1, 3, 2}, {3, 2, 5}}) {
     for (const bool affine : {true, false}) {
       BatchNormCase<double> c = random_case<double>(shape, 3);
       if (!affine) {

@@ -73,6 +73,22 @@ TEST_CASE("by hand: two constant halves have all their variance between them") {
   CHECK(var == 3);  // (3·1 + 1·9)/4
 }
 
+TEST_CASE("the gradient by hand: of two parts of one example each, which alone would get none") {
+  // Of the whole μ 0, σ² 1, ε 3, so √(σ²+ε) = 2 and x̂ ∓½; dβ 4 and dγ 1.
+  const double rstd = 0.5;
+  const double gamma = 2;
+  const double dbeta = 4;
+  const double dgamma = 1;
+  const double dy[] = {1, 3};
+  const double xhat[] = {-0.5, 0.5};
+  double dx[2];
+  for (std::size_t k = 0; k < 2; ++k)
+    sync_batch_norm_dx<double>({1, 1, 1}, 2, dy + k, xhat + k, &rstd, &gamma, &dbeta, &dgamma, dx + k);
+  // 2·½·[1−2+½·½, 3−2−½·½].
+  CHECK(dx[0] == -0.75);
+  CHECK(dx[1] == 0.75);
+}
+
 TEST_CASE_TEMPLATE("the gradient of each part is its rows of the whole batch's", T, float, double) {
   const Tolerance tolerance = sizeof(T) == 4 ? Tolerance{1e-5, 1e-5} : Tolerance{1e-13, 1e-13};
   for (const ChannelShape& shape : {ChannelShape{12, 5, 1}, {6, 2, 4}}) {
