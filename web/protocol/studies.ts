@@ -178,6 +178,25 @@ export function parseSetting(study: StudyDefinition, text: string): StudySetting
   return setting;
 }
 
+/** Reads names of a study's checks or metrics, with commas between; throws a RangeError that says which of them it has not. */
+export function parseNames(
+  study: StudyDefinition,
+  what: 'checks' | 'metrics',
+  text: string,
+): readonly string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const known = study[what].map(({ name }) => name);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    throw new RangeError(
+      `${study.id} has no ${what.slice(0, -1)} “${stranger.slice(0, 40)}”; it has ${known.join(', ')}.`,
+    );
+  return [...new Set(names)];
+}
+
 /** Throws a RangeError that names what is wrong with a setting. */
 export function checkSetting(study: StudyDefinition, { knobs, points }: StudySetting): void {
   for (const [name, value] of Object.entries(knobs)) {

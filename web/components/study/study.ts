@@ -5,6 +5,7 @@ import {
   AS_DEFINED,
   formatSetting,
   MOST_SEEDS,
+  parseNames,
   parseSetting,
   sameSetting,
   type StudyDefinition,
@@ -89,6 +90,8 @@ export class BnStudy extends Figure {
 
   #setting: StudySetting = AS_DEFINED;
   #count = 0;
+  /** What `checks` and `metrics` name. */
+  readonly #first: Record<'checks' | 'metrics', readonly string[]> = { checks: [], metrics: [] };
   readonly #runner = new StudyRunner(
     this,
     () => this.pool(),
@@ -116,7 +119,8 @@ export class BnStudy extends Figure {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('name')) void this.#load();
-    if (changed.has('knobs') || changed.has('points') || changed.has('seeds')) this.#read();
+    if (['knobs', 'points', 'seeds', 'checks', 'metrics'].some((name) => changed.has(name as keyof BnStudy)))
+      this.#read();
   }
 
   async #load(): Promise<void> {
@@ -127,9 +131,13 @@ export class BnStudy extends Figure {
       const study = await this.#find(name);
       if (name !== this.name) return;
       this.study = study;
+      // What another study was set to says nothing about this one.
+      this.#setting = AS_DEFINED;
+      this.#count = study.seeds;
+      this.#first.checks = this.#first.metrics = [];
       this.#read();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      if (name === this.name) this.problem = sentenceOf(error);
     }
   }
 
@@ -139,7 +147,7 @@ export class BnStudy extends Figure {
       this.refuse('name', undefined);
       return await loadStudy(name, this.pool());
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof RangeError) || name !== this.name) throw error;
       this.refuse('name', `name: ${error.message} Here is ${DEFAULT_STUDY}.`);
       return await loadStudy(DEFAULT_STUDY, this.pool());
     }
@@ -156,8 +164,18 @@ export class BnStudy extends Figure {
       this.#setting = setting;
       this.problem = undefined;
     } catch (error) {
-      if (this.#count === 0) this.#count = study.seeds;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = sentenceOf(error);
+    }
+    this.#readNames(study, 'checks');
+    this.#readNames(study, 'metrics');
+  }
+
+  #readNames(study: StudyDefinition, what: 'checks' | 'metrics'): void {
+    try {
+      this.#first[what] = parseNames(study, what, this[what] ?? '');
+      this.refuse(what, undefined);
+    } catch (error) {
+      this.refuse(what, `${what}: ${sentenceOf(error)}`);
     }
   }
 
@@ -299,7 +317,7 @@ export class BnStudy extends Figure {
     const stopped = !running && done < total;
     const changed =
       !sameSetting(study, outcome.setting, this.#setting) || (!running && total !== this.#count);
-    return html`<bn-study-results .outcome=${outcome} .first=${namesIn(this.metrics)}></bn-study-results>
+    return html`<bn-study-results .outcome=${outcome} .first=${this.#first.metrics}></bn-study-results>
       ${stopped ? html`<p class="note">${done} of ${total} ran before it was stopped.</p>` : nothing}
       ${changed ? html`<p class="note">The settings have been changed since; this is what came out before.</p>` : nothing}`;
   }
@@ -310,7 +328,7 @@ export class BnStudy extends Figure {
       .study=${study}
       .records=${outcome?.study === study ? outcome.records : []}
       .verdicts=${outcome?.study === study ? verdicts : []}
-      .first=${namesIn(this.checks)}
+      .first=${this.#first.checks}
     ></bn-study-checks>`;
   }
 
@@ -399,8 +417,8 @@ function readSeeds(text: string | null, study: StudyDefinition): number {
   );
 }
 
-function namesIn(text: string | null): readonly string[] {
-  return text?.split(',').map((name) => name.trim()) ?? [];
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What is timed is repeated; all else is drawn anew from a seed. */
