@@ -174,6 +174,23 @@ test('calls any operation that stands by itself, and says how long each took', a
   pool.close();
 });
 
+test('on the own thread the page has its turn between two calls', async () => {
+  const { pool } = create({
+    worker: () => {
+      throw new Error('no worker');
+    },
+  });
+  const order: string[] = [];
+  await pool.call('random', [1, 2, 3].map(drawn), {
+    onResult: (index) => {
+      order.push(`call ${index}`);
+      setTimeout(() => order.push('page'), 0);
+    },
+  });
+  expect(order).toEqual(['call 0', 'page', 'call 1', 'page', 'call 2']);
+  pool.close();
+});
+
 test('a call that is refused ends the run, and one at a time takes one worker', async () => {
   const { pool, workers } = create();
   await expect(pool.call('random', [drawn(0), drawn(2)], { atOnce: 1 })).rejects.toThrow(

@@ -50,9 +50,12 @@ export async function localLink(listener: Listener): Promise<Link> {
     post(request, transfer = []) {
       // Copied now, as a worker's would be: the caller may change its arrays while the request waits its turn.
       const copy = structuredClone(request, { transfer });
-      void handle(copy).then((answer) => {
+      // Begun later: between many calls in a row the page is drawn and hears whether to go on.
+      const begin = async () => {
+        const answer = await handle(copy);
         if (open && answer) listener.reply(answer.reply);
-      });
+      };
+      host.schedule(ifOpen(() => void begin()));
     },
     close() {
       open = false;
