@@ -168,11 +168,11 @@ describe('the board of claims', () => {
     const page = await site.open(PAGE);
     await page.getByRole('searchbox', { name: 'Search' }).fill(LONG);
     await page.getByText('1 of 85 claims', { exact: true }).waitFor();
-    const worker = page.waitForEvent('worker');
     await page.getByRole('button', { name: 'Run those shown' }).click();
-    // What a browser says to a worker whose message it could not copy: nobody will answer it.
-    await (await worker).evaluate(() => void self.dispatchEvent(new MessageEvent('messageerror')));
     const board = page.locator('bn-claims');
+    await board.getByText(/^[1-9]\d* of \d+ runs/).waitFor({ timeout: 60_000 });
+    // What a browser says to a worker whose message it could not copy: nobody will answer it.
+    await page.workers()[0]!.evaluate(() => void self.dispatchEvent(new MessageEvent('messageerror')));
     await board.getByRole('alert').waitFor();
     expect(await board.getByRole('alert').innerText()).toContain('a message could not be read');
     await page.getByRole('button', { name: /^(Run those shown|Go on)$/ }).click();

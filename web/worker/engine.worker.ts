@@ -9,3 +9,8 @@ self.addEventListener('message', async ({ data }: MessageEvent<Request>) => {
   const answer = await handle(data);
   if (answer) self.postMessage(answer.reply, { transfer: answer.transfer });
 });
+
+// Whoever sent it would wait for an answer for ever; an uncaught error tells that this engine is lost.
+self.addEventListener('messageerror', () => {
+  throw new Error('a message could not be read');
+});
