@@ -59,7 +59,6 @@ export class BnQuiz extends Figure implements QuizElement {
     seed: { type: String, reflect: true },
     shuffle: { type: String, reflect: true },
     stage: { type: String },
-    controls: { type: String },
     keep: { type: Boolean },
     hash: { type: Boolean },
     quiz: { state: true },
@@ -79,8 +78,6 @@ export class BnQuiz extends Figure implements QuizElement {
   declare shuffle: string | null;
   /** When a chapter's self-check is made. */
   declare stage: string | null;
-  /** `all`; else what is not needed to answer is left out. */
-  declare controls: string | null;
   /** Answers stay in this browser. */
   declare keep: boolean;
   /** Which quiz it is stands in the page's address. */
@@ -104,13 +101,15 @@ export class BnQuiz extends Figure implements QuizElement {
 
   readonly #scores = new QuizScores(this);
   #started = false;
+  /** What is wrong with the link. */
+  #unread: string | undefined;
   /** What the focus goes to after the next update. */
   #focus: string | undefined;
   readonly #url = new UrlState(QUIZ_KEY, (text) => this.#arrived(text));
 
   constructor() {
     super();
-    this.chapter = this.questions = this.count = this.seed = this.shuffle = this.stage = this.controls = null;
+    this.chapter = this.questions = this.count = this.seed = this.shuffle = this.stage = null;
     this.keep = this.hash = false;
     this.problems = [];
     this.said = '';
@@ -124,9 +123,9 @@ export class BnQuiz extends Figure implements QuizElement {
     window.addEventListener('beforeprint', this.#print);
     window.addEventListener('afterprint', this.#printed);
     const linked = this.hash ? this.#url.connect() : undefined;
-    if (linked !== undefined) this.#arrived(linked);
     // At once, so that what was stored can be restored.
-    this.#read();
+    if (linked === undefined) this.#read();
+    else this.#arrived(linked);
   }
 
   override disconnectedCallback(): void {
@@ -148,7 +147,7 @@ export class BnQuiz extends Figure implements QuizElement {
 
   /** Takes over what the attributes say; what cannot be read is left out, with a sentence. */
   #read(): void {
-    const problems: string[] = [];
+    const problems: string[] = this.#unread === undefined ? [] : [this.#unread];
     const given: Partial<Record<QuizSetting, QuizSettings[QuizSetting]>> = {};
     for (const name of QUIZ_SETTINGS) {
       const text = this[name];
@@ -197,13 +196,12 @@ export class BnQuiz extends Figure implements QuizElement {
 
   #arrived(text: string | undefined): void {
     const { value, problem } = text === undefined ? { value: ALL_QUESTIONS } : decodeQuiz(text);
-    if (!value) {
-      this.problems = [`The link’s quiz cannot be read: ${problem}. All questions are asked.`];
-      return;
+    this.#unread = value ? undefined : `The link’s quiz cannot be read: ${problem}. It is not followed.`;
+    if (value) {
+      for (const name of QUIZ_SETTINGS)
+        this[name] = value[name] === ALL_QUESTIONS[name] ? null : settingText(name, value[name]);
     }
-    for (const name of QUIZ_SETTINGS) {
-      this[name] = value[name] === ALL_QUESTIONS[name] ? null : settingText(name, value[name]);
-    }
+    this.#read();
   }
 
   // ---- answers
@@ -310,6 +308,7 @@ export class BnQuiz extends Figure implements QuizElement {
     const { seed } = this.quiz.settings;
     const next = (seed % MOST_SEED) + 1;
     this.seed = String(next);
+    this.#unread = undefined;
     this.#read();
     this.#focus = '.question';
     if (this.hash) this.#url.write(this.quiz.text, true);
@@ -501,18 +500,21 @@ export class BnQuiz extends Figure implements QuizElement {
     return compared ? html`<p>${comparedText(compared)}</p>` : nothing;
   }
 
-  #extras(): TemplateResult | typeof nothing {
-    if (this.controls !== null && this.controls !== 'all') return nothing;
+  #extras(): TemplateResult {
     // Where scores are sent, first answers count: other numbers would be a way around them.
     return html`${
       this.hasAttribute('scores')
         ? nothing
-        : html`<button type="button" @click=${() => this.#again()}>Another order, other numbers</button>`
+        : html`<button type="button" data-changes="more" @click=${() => this.#again()}>
+            Another order, other numbers
+          </button>`
     }
     ${
       this.#check
         ? nothing
-        : html`<button type="button" class="quiet" @click=${() => this.#copy()}>Copy link</button>`
+        : html`<button type="button" class="quiet" data-changes="more" @click=${() => this.#copy()}>
+            Copy link
+          </button>`
     }`;
   }
 
