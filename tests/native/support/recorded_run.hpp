@@ -1,4 +1,4 @@
-// The two training runs PyTorch recorded: the networks and optimisers of tests/golden/trajectory_*.txt.
+// The training runs PyTorch recorded: the networks and optimisers of tests/golden/trajectory_*.txt.
 #pragma once
 
 #include <string>
@@ -19,28 +19,64 @@ struct RecordedRun {
   Index largest_batch;
 };
 
-inline RecordedRun recorded_run(Loss loss) {
-  const bool bce = loss == Loss::kBceWithLogits;
+namespace recorded_run_detail {
+
+inline LinearSpec linear(Index units, bool bias = true) { return {units, bias, {}}; }
+
+inline BatchNormSpec batch_norm(double momentum) {
+  BatchNormSpec norm;
+  norm.options.running_momentum = momentum;
+  return norm;
+}
+
+}  // namespace recorded_run_detail
+
+inline RecordedRun sigmoid_run() {
+  using namespace recorded_run_detail;
+  const ActivationSpec sigmoid{Activation::kSigmoid};
   RecordedRun run{
-      Golden(bce ? "trajectory_bce.txt" : "trajectory_cross_entropy.txt"), {}, loss, {}, bce ? 12 : 10};
-  const auto linear = [](Index units, bool bias) { return LinearSpec{units, bias, {}}; };
-  if (bce) {
-    BatchNormSpec cumulative;
-    cumulative.options.cumulative = true;
-    BatchNormSpec plain;
-    plain.options.affine = false;
-    plain.options.eps = 1e-3;
-    plain.options.running_momentum = 0.3;
-    const ActivationSpec relu{Activation::kRelu};
-    run.network = {{2}, {linear(7, true), cumulative, relu, linear(5, false), plain, relu, linear(1, true)}};
-    run.sgd.nesterov = true;
-  } else {
-    const ActivationSpec sigmoid{Activation::kSigmoid};
-    run.network = {{3},
-                   {linear(8, false), BatchNormSpec{}, sigmoid, linear(6, false), BatchNormSpec{}, sigmoid,
-                    linear(3, true)}};
-    run.sgd.weight_decay = run.golden.number("weight_decay");
-  }
+      Golden("trajectory_cross_entropy.txt"),
+      {{3},
+       {linear(8, false), BatchNormSpec{}, sigmoid, linear(6, false), BatchNormSpec{}, sigmoid, linear(3)}},
+      Loss::kCrossEntropy,
+      {},
+      10};
+  run.sgd.lr = run.golden.number("lr");
+  run.sgd.momentum = run.golden.number("momentum");
+  run.sgd.weight_decay = run.golden.number("weight_decay");
+  return run;
+}
+
+inline RecordedRun relu_run() {
+  using namespace recorded_run_detail;
+  BatchNormSpec cumulative;
+  cumulative.options.cumulative = true;
+  BatchNormSpec plain = batch_norm(0.3);
+  plain.options.affine = false;
+  plain.options.eps = 1e-3;
+  const ActivationSpec relu{Activation::kRelu};
+  RecordedRun run{Golden("trajectory_bce.txt"),
+                  {{2}, {linear(7), cumulative, relu, linear(5, false), plain, relu, linear(1)}},
+                  Loss::kBceWithLogits,
+                  {},
+                  12};
+  run.sgd.lr = run.golden.number("lr");
+  run.sgd.momentum = run.golden.number("momentum");
+  run.sgd.nesterov = true;
+  return run;
+}
+
+inline RecordedRun convolution_run() {
+  using namespace recorded_run_detail;
+  RecordedRun run{
+      Golden("trajectory_convolution.txt"),
+      {{2, 6, 5},
+       {Conv2dSpec{5, 3, 1, 1, false, {}}, BatchNormSpec{}, ActivationSpec{Activation::kLeakyRelu, 0.1},
+        Pool2dSpec{Pool::kMax, 2, 2}, Conv2dSpec{4, 3, 2, 2, true, {}}, batch_norm(0.3),
+        ActivationSpec{Activation::kRelu}, Pool2dSpec{Pool::kAverage, 2, 1}, FlattenSpec{}, linear(3)}},
+      Loss::kCrossEntropy,
+      {},
+      6};
   run.sgd.lr = run.golden.number("lr");
   run.sgd.momentum = run.golden.number("momentum");
   return run;

@@ -26,12 +26,11 @@ std::vector<T> read(const Network<T>& network, const TensorInfo& tensor, const B
 }
 
 template <typename T>
-void follow(Loss loss) {
-  const RecordedRun run = recorded_run(loss);
+void follow(const RecordedRun& run) {
   const Golden& golden = run.golden;
   const std::string dtype = std::string(dtype_name<T>()) + "/";
   const Tolerance tolerance = kTrajectoryTolerance<T>;
-  Trainer<T> trainer(run.network, loss, run.sgd, {run.largest_batch, true, LastBatch::kKeep}, {}, 1, 1);
+  Trainer<T> trainer(run.network, run.loss, run.sgd, {run.largest_batch, true, LastBatch::kKeep}, {}, 1, 1);
   for (const std::string& name : golden.names_below("start/"))
     write(trainer, name, golden.values<T>("start/" + name));
   Network<T>& network = trainer.network();
@@ -42,7 +41,7 @@ void follow(Loss loss) {
     const std::vector<T> x = golden.values<T>(batch + "x");
     std::vector<std::int32_t> classes;
     std::vector<T> values;
-    if (loss == Loss::kCrossEntropy)
+    if (run.loss == Loss::kCrossEntropy)
       classes = golden.values<std::int32_t>(batch + "y");
     else
       values = golden.values<T>(batch + "y");
@@ -82,10 +81,15 @@ void follow(Loss loss) {
 }  // namespace
 
 TEST_CASE_TEMPLATE("sigmoid, cross entropy, momentum and weight decay", T, float, double) {
-  follow<T>(Loss::kCrossEntropy);
+  follow<T>(sigmoid_run());
 }
 
 TEST_CASE_TEMPLATE("relu, binary cross entropy, Nesterov, cumulative statistics, uneven batches", T, float,
                    double) {
-  follow<T>(Loss::kBceWithLogits);
+  follow<T>(relu_run());
+}
+
+TEST_CASE_TEMPLATE("convolutions, batch norm of pictures, pooling, cross entropy, uneven batches", T, float,
+                   double) {
+  follow<T>(convolution_run());
 }

@@ -43,8 +43,7 @@ Request experiment_of(const RecordedRun& run, const char* dtype) {
 }
 
 template <typename T>
-void follow(Loss loss) {
-  const RecordedRun run = recorded_run(loss);
+void follow(const RecordedRun& run) {
   const Golden& golden = run.golden;
   const std::string dtype = std::string(dtype_name<T>()) + "/";
   const Tolerance tolerance = kTrajectoryTolerance<T>;
@@ -67,7 +66,7 @@ void follow(Loss loss) {
   std::vector<double> losses;
   for (Index k = 0; k < kRecordedSteps; ++k) {
     const std::string batch = "batch/" + std::to_string(k) + "/";
-    const Array y = loss == Loss::kCrossEntropy
+    const Array y = run.loss == Loss::kCrossEntropy
                         ? array(golden.shape(batch + "y"), golden.values<std::int32_t>(batch + "y"))
                         : given(batch + "y");
     const Answer answer =
@@ -88,10 +87,10 @@ void follow(Loss loss) {
 }  // namespace
 
 TEST_CASE_TEMPLATE("sigmoid, cross entropy, momentum and weight decay", T, float, double) {
-  follow<T>(Loss::kCrossEntropy);
+  follow<T>(sigmoid_run());
 }
 
 TEST_CASE_TEMPLATE("relu, binary cross entropy, Nesterov, cumulative statistics, uneven batches", T, float,
                    double) {
-  follow<T>(Loss::kBceWithLogits);
+  follow<T>(relu_run());
 }
