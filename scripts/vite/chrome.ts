@@ -1,5 +1,5 @@
 import { CHAPTERS, PLACES } from '../../web/pages/contents.ts';
-import type { Plugin } from 'vite';
+import { pageFiller, type PageFiller } from './page-filler.ts';
 
 /**
  * What every page has around its own text: the head's links, the masthead with the navigation, the footer. A page file
@@ -7,25 +7,19 @@ import type { Plugin } from 'vite';
  * when the site is built, as plain HTML, so that it is there without JavaScript. Every link is relative: the site
  * works under any path.
  */
-export function chrome(): Plugin {
-  return {
-    name: 'bn-chrome',
-    transformIndexHtml: {
-      order: 'pre',
-      handler(html, { path }) {
-        const file = path.replace(/^.*\//, '') || 'index.html';
-        // A page for other people's frames has nothing of the site around it.
-        if (file === 'embed.html') return html;
-        const title = /<title>([^<]*)<\/title>/.exec(html)?.[1];
-        const description = /<meta name="description" content="([^"]*)"/.exec(html)?.[1];
-        if (!title || !description) throw new Error(`${file}: a page needs a <title> and a description`);
-        return html
-          .replace('<head>', `<head>${head(title, description)}`)
-          .replace(/<body([^>]*)>/, `<body$1>${masthead(file)}`)
-          .replace('</body>', `${FOOTER}</body>`);
-      },
-    },
-  };
+export function chrome(): PageFiller {
+  return pageFiller('bn-chrome', (html, path) => {
+    const file = path.replace(/^.*\//, '') || 'index.html';
+    // A page for other people's frames has nothing of the site around it.
+    if (file === 'embed.html') return html;
+    const title = /<title>([^<]*)<\/title>/.exec(html)?.[1];
+    const description = /<meta name="description" content="([^"]*)"/.exec(html)?.[1];
+    if (!title || !description) throw new Error(`${file}: a page needs a <title> and a description`);
+    return html
+      .replace('<head>', `<head>${head(title, description)}`)
+      .replace(/<body([^>]*)>/, `<body$1>${masthead(file)}`)
+      .replace('</body>', `${FOOTER}</body>`);
+  });
 }
 
 const head = (title: string, description: string): string => `

@@ -1,4 +1,3 @@
-import type { Plugin } from 'vite';
 import { type Claim, LITERATURE, type Teller, TOPICS, type Topic } from '../../web/claims/claim.ts';
 import { BY_TOPIC, findClaim } from '../../web/claims/claims.ts';
 import { evidenceOf, studiesOf } from '../../web/claims/evidence.ts';
@@ -6,20 +5,13 @@ import { tellerName } from '../../web/claims/filter.ts';
 import { PAPERS } from '../../web/claims/papers.ts';
 import { CHAPTERS } from '../../web/pages/contents.ts';
 import { escapeHtml } from './html-text.ts';
+import { pageFiller, type PageFiller } from './page-filler.ts';
 
 /**
  * The words of claims, put into pages when the site is built, so that they can be read without scripts: `<bn-claim id="C7">`
  * anywhere gets the claim of that number, and `<bn-claims>` all of them by topic. The elements of these names add what runs.
  */
-export function claims(): Plugin {
-  return {
-    name: 'bn-claims',
-    transformIndexHtml: {
-      order: 'pre',
-      handler: (html) => fillClaims(html),
-    },
-  };
-}
+export const claims = (): PageFiller => pageFiller('bn-claims', fillClaims);
 
 export function fillClaims(html: string): string {
   return html

@@ -1,6 +1,6 @@
 import katex from 'katex';
-import type { Plugin } from 'vite';
 import { unescapeHtml } from './html-text.ts';
+import { pageFiller, type PageFiller } from './page-filler.ts';
 
 /**
  * Formulas in pages: `<tex>\x_i</tex>` in a line, `<tex block>…</tex>` on its own. They become MathML when the site is
@@ -29,24 +29,19 @@ const MACROS: Record<string, string> = {
 
 const FORMULA = /<tex( block)?>([^]*?)<\/tex>([.,;:?!)’”]*)/g;
 
-export function formulas(): Plugin {
-  return {
-    name: 'bn-formulas',
-    transformIndexHtml: {
-      order: 'pre',
-      handler: (html, { path }) =>
-        html.replace(FORMULA, (_, block: string | undefined, source: string, after: string) => {
-          const tex = unescapeHtml(source).trim();
-          try {
-            if (block) return `<div class="formula">${pieces(tex)}</div>${after}`;
-            // A line may break between a formula and the comma after it, unless they are held together.
-            return after ? `<span class="glued">${mathml(tex, false)}${after}</span>` : mathml(tex, false);
-          } catch (error) {
-            throw new Error(`${path}: ${tex}: ${String(error)}`, { cause: error });
-          }
-        }),
-    },
-  };
+export function formulas(): PageFiller {
+  return pageFiller('bn-formulas', (html, path) =>
+    html.replace(FORMULA, (_, block: string | undefined, source: string, after: string) => {
+      const tex = unescapeHtml(source).trim();
+      try {
+        if (block) return `<div class="formula">${pieces(tex)}</div>${after}`;
+        // A line may break between a formula and the comma after it, unless they are held together.
+        return after ? `<span class="glued">${mathml(tex, false)}${after}</span>` : mathml(tex, false);
+      } catch (error) {
+        throw new Error(`${path}: ${tex}: ${String(error)}`, { cause: error });
+      }
+    }),
+  );
 }
 
 /** Formulas side by side, told apart by a \qquad, are pieces of their own: on a narrow screen they stand one below the other. */

@@ -84,14 +84,10 @@ function ownPage(body: string, file: string): string {
 
 /** As the site's build makes it: navigation, claims and formulas in their places. */
 function built(file: string): string {
-  let html = fs.readFileSync(path.join(directory, file), 'utf8');
-  for (const { transformIndexHtml } of [chrome(), claims(), formulas()]) {
-    const { handler } = transformIndexHtml as unknown as {
-      handler: (html: string, context: { path: string }) => string;
-    };
-    html = handler(html, { path: `/${file}` });
-  }
-  return html;
+  return [chrome(), claims(), formulas()].reduce(
+    (html, { transformIndexHtml }) => transformIndexHtml.handler(html, { path: `/${file}` }),
+    fs.readFileSync(path.join(directory, file), 'utf8'),
+  );
 }
 
 /** Links to pages lead inside; a link to what is not in the file is text, and gone from a list of links. */

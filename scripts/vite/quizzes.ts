@@ -1,24 +1,16 @@
-import type { Plugin } from 'vite';
 import { checkQuestions, type Stage } from '../../web/quiz/checks.ts';
 import { isNumber, type Item, makeQuiz, textOf } from '../../web/quiz/quiz.ts';
 import { ALL_QUESTIONS } from '../../web/quiz/settings.ts';
 import { plainText } from '../../web/quiz/text.ts';
 import { escapeHtml } from './html-text.ts';
+import { pageFiller, type PageFiller } from './page-filler.ts';
 
 /**
  * The words of quizzes, put into pages when the site is built, so that they can be read, and printed, without scripts: an empty
  * `<bn-quiz chapter="3" stage="after"></bn-quiz>` gets the questions it asks, with the answers folded away; before a chapter is read,
  * without them. The element of this name asks and judges.
  */
-export function quizzes(): Plugin {
-  return {
-    name: 'bn-quizzes',
-    transformIndexHtml: {
-      order: 'pre',
-      handler: (html) => fillQuizzes(html),
-    },
-  };
-}
+export const quizzes = (): PageFiller => pageFiller('bn-quizzes', fillQuizzes);
 
 export function fillQuizzes(html: string): string {
   return html.replace(/<bn-quiz\b([^>]*)><\/bn-quiz>/g, (_, attributes: string) => {

@@ -1,4 +1,4 @@
-import type { Plugin } from 'vite';
+import { pageFiller, type PageFiller } from './page-filler.ts';
 import { PARTS } from './teach/lesson.ts';
 import { sheetContents, worksheets } from './teach/worksheet.ts';
 
@@ -14,15 +14,7 @@ const FILLED: Readonly<Record<string, () => string>> = {
  * The teaching material, put into pages when the site is built, so that it can be read and printed without scripts: a page says
  * `<!-- teach:lessons -->`. Its formulas are TeX still, for formulas.ts behind it.
  */
-export function teach(): Plugin {
-  return {
-    name: 'bn-teach',
-    transformIndexHtml: {
-      order: 'pre',
-      handler: (html) => fillTeaching(html),
-    },
-  };
-}
+export const teach = (): PageFiller => pageFiller('bn-teach', fillTeaching);
 
 export function fillTeaching(html: string): string {
   return html.replace(/<!-- teach:([a-z-]+) -->/g, (_, name: string) => {

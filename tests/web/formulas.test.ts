@@ -3,8 +3,7 @@ import { formulas, mathml } from '../../scripts/vite/formulas.ts';
 
 /** The plugin as Vite calls it. */
 function built(html: string): string {
-  const hook = formulas().transformIndexHtml as { handler(html: string, context: { path: string }): string };
-  return hook.handler(html, { path: '/page.html' });
+  return formulas().transformIndexHtml.handler(html, { path: '/page.html' });
 }
 
 describe('formulas', () => {

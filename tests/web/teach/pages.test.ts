@@ -10,8 +10,7 @@ import { LESSONS } from '../../../web/teach/lessons.ts';
 /** A page as the build makes it, as far as words and formulas go. */
 function built(file: string): string {
   const html = fillTeaching(fs.readFileSync(path.join('web/pages', file), 'utf8'));
-  const hook = formulas().transformIndexHtml as { handler(html: string, context: { path: string }): string };
-  return hook.handler(html, { path: `/${file}` });
+  return formulas().transformIndexHtml.handler(html, { path: `/${file}` });
 }
 
 describe.each(['teach.html', 'worksheets.html', 'worksheet-keys.html'])('%s', (file) => {
