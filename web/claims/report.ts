@@ -1,3 +1,4 @@
+import { csvCell } from '../protocol/csv-cell.ts';
 import type { StudyCheck, StudyVerdict } from '../protocol/studies.ts';
 import { type Badge, BADGES } from './badge.ts';
 import { type Claim, LITERATURE } from './claim.ts';
@@ -132,8 +133,7 @@ export function reportCsv({ date, engine, claims }: Report): string {
   return `${[COLUMNS, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-/** Quoted where it has to be (RFC 4180). */
+/** What is not known is left empty. */
 function cell(value: unknown): string {
-  const text = value === undefined || value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return value === undefined || value === null ? '' : csvCell(String(value));
 }

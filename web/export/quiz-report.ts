@@ -1,3 +1,4 @@
+import { csvCell } from '../protocol/csv-cell.ts';
 import type { QuizAnswer, QuizAsked, QuizResult } from '../protocol/quiz.ts';
 
 /** Under every score that leaves the page. */
@@ -92,12 +93,11 @@ export function quizCsv(result: QuizResult, asked: readonly QuizAsked[], at: Dat
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
-/** In quotes where a reader of CSV needs them; what a spreadsheet would take for a formula begins with an apostrophe. */
+/** What a spreadsheet would take for a formula begins with an apostrophe. */
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const isNumber = value !== '' && Number.isFinite(Number(value));
-  const text = !isNumber && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvCell(!isNumber && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 }
 
 function answerText(answer: QuizAnswer, asked: QuizAsked | undefined, writing: Writing): string {
