@@ -383,6 +383,7 @@ export class WorkedExampleFigure extends Figure {
 
       .messages p {
         max-width: none;
+        margin-block-start: var(--space-3);
       }
 
       .tabs {
