@@ -25,6 +25,16 @@ describe('<bn-hero>', () => {
     };
   }
 
+  it('is there to be moved without scrolling, on a phone too', async () => {
+    const page = await site.open('', { viewport: { width: 360, height: 640 }, hasTouch: true });
+    const hero = page.locator('bn-hero');
+    const marks = hero.locator('svg.lines :is(circle.dot, .xhat .mark)');
+    await marks.first().waitFor();
+    const bottoms = await marks.evaluateAll((all) => all.map((mark) => mark.getBoundingClientRect().bottom));
+    expect(bottoms).toHaveLength(8);
+    expect(Math.max(...bottoms)).toBeLessThan(640);
+  });
+
   it('starts with the worked example', async () => {
     const { row } = await opened();
     expect(await row('x')).toEqual(['2.00', '4.00', '6.00', '8.00', '5.00', '2.24']);
