@@ -162,7 +162,7 @@ function columns(view: FeatureView): Column[] {
       of: (at) => row(GAMMA, index(XHAT, at)),
       name: 'γ times x̂',
       step: 4,
-      shownAt: [4, 5],
+      shownAt: [4, 5, 6],
       values: view.column(walk.scaled),
       from: (at) => [row(gamma, times, guarded(xhat(at)))],
     }),
@@ -249,7 +249,7 @@ function singles(view: FeatureView): Single[] {
       column: 'xhat',
       place: 'below',
       value: view.number(xhat.std),
-      from: () => [spreadAround(XHAT)],
+      from: () => spreadOfXhat(view),
     }),
     makeSingle({
       id: 'y_mean',
@@ -272,13 +272,23 @@ function singles(view: FeatureView): Single[] {
       column: 'y',
       place: 'below',
       value: view.number(y.std),
-      from: () => [spreadAround(Y)],
+      from: () => spreadOfY(view),
     }),
   ];
 }
 
-function spreadAround(of: Expression): Expression {
-  return root(fraction(row(SUM, power(parenthesised(row(index(of, I), minus, mean(of))), TWO)), COUNT));
+/** Division by the spread divides the standard deviation, too: what comes out is 1 only if what goes in was all of the spread. */
+function spreadOfXhat(view: FeatureView): Expression[] {
+  const { variance, spread } = shared(view);
+  const of = view.inference ? num(view.number(view.numbers.described.x.std)) : root(variance);
+  return [fraction(std(X), normalisers(view.inference).spread), fraction(of, spread)];
+}
+
+/** γ stretches the standard deviation, whatever its sign; β moves none of it. */
+function spreadOfY(view: FeatureView): Expression[] {
+  const factor = num(Math.abs(view.gamma), 'gamma');
+  const ofXhat = num(view.number(view.numbers.described.xhat.std), 'xhat_std');
+  return [row(symbol('|γ|', '|\\gamma|'), times, std(XHAT)), row(factor, times, guarded(ofXhat))];
 }
 
 /** μ and σ² of the batch itself. */
