@@ -78,7 +78,8 @@ describe('pasting', () => {
   });
 
   it.each([
-    ['x', 0, 1, [[1], [2]], 'example 3 would have no value for feature 2'],
+    ['x', 0, 1, [[1], [2]], 'example 3 would have no value for feature 2. A new feature needs a number for'],
+    ['x', 0, 1, [[1], [2]], 'to replace the whole batch, use the box under “Edit the batch”'],
     ['x', 3, 0, Array.from({ length: 64 }, () => [1]), 'expected at most 64 examples (rows), got 67'],
     ['x', 0, 0, [Array.from({ length: 9 }, () => 1)], 'expected at most 8 features (columns), got 9'],
     ['x', 0, 0, [[1], [1e12]], 'row 2, column 1: expected a number'],

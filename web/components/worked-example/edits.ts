@@ -158,7 +158,7 @@ export function pasteAt(
       const value = at(r, c);
       if (value === undefined) {
         return {
-          problem: `Nothing was changed: example ${r + 1} would have no value for feature ${c + 1}. Paste a block that fills whole rows.`,
+          problem: `Nothing was changed: example ${r + 1} would have no value for feature ${c + 1}. A new feature needs a number for every example, a new example one for every feature; to replace the whole batch, use the box under “Edit the batch”.`,
         };
       }
       const wrong = numberProblem(workedExampleProperties[name], value);
