@@ -127,7 +127,14 @@ describe('the forward walk', () => {
       [4, 4, 4, 4],
       [4, 4, 4, 4],
     ]);
-    expect(await figure.button('Next ›').isDisabled()).toBe(true);
+    const next = figure.button('Next ›');
+    expect(await next.isDisabled()).toBe(true);
+    const look = (button: Locator) =>
+      button.evaluate((element) => {
+        const { backgroundColor, color, borderStyle } = getComputedStyle(element);
+        return [backgroundColor, color, borderStyle];
+      });
+    const disabled = await look(next);
     expect([await figure.single('mean'), await figure.single('var'), await figure.single('std')]).toEqual([
       '5',
       '5',
@@ -140,6 +147,9 @@ describe('the forward walk', () => {
     const panel = figure.element.locator('section.panel:not(.closed)');
     await expect.poll(() => panel.locator('h4').innerText()).toBe('Shift by β');
     expect(await panel.locator('.note').innerText()).toMatch(/−0\.39 and 1\.39.*−0\.40 and 1\.40/s);
+    expect((await look(next))[0]).not.toBe(disabled[0]);
+    await figure.step('Activations').click();
+    await expect.poll(() => look(figure.button('‹ Back'))).toEqual(disabled);
     await figure.step('Variance').click();
     await expect.poll(() => panel.locator('.worked').innerText()).toContain('20');
     await current.focus();
@@ -309,6 +319,30 @@ describe('editing', () => {
     await expect.poll(() => figure.input('gamma').inputValue()).toBe('3');
     await figure.button('Remove feature 2').click();
     await expect.poll(() => figure.x()).toEqual(['2', '6', '8', '10']);
+  });
+
+  it('shows the example it has added, and the one chosen in the picture, in a long batch', async () => {
+    const { page, figure } = await open('1;preset=humps;step=6');
+    const row = (example: number) => figure.element.locator('bn-walk-grid tbody tr').nth(example - 1);
+    const inSight = async (example: number) => {
+      const [head, shown, foot] = await Promise.all(
+        [figure.element.locator('thead'), row(example), figure.element.locator('tfoot')].map((part) =>
+          part.first().boundingBox(),
+        ),
+      );
+      return head!.y + head!.height <= shown!.y + 1 && shown!.y + shown!.height <= foot!.y + 1;
+    };
+    expect(await inSight(32)).toBe(false);
+    await figure.button('Edit the batch').click();
+    await figure.button('Add an example').click();
+    await expect.poll(() => figure.x()).toHaveLength(33);
+    expect([await inSight(33), await inSight(1)]).toEqual([true, false]);
+    await figure.element.getByRole('slider', { name: 'x, example 33', exact: true }).focus();
+    const scrolled = await page.evaluate(() => scrollY);
+    for (let example = 33; example > 3; example--) await page.keyboard.press('ArrowUp');
+    await expect.poll(() => inSight(3)).toBe(true);
+    expect(await inSight(33)).toBe(false);
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
   });
 
   it('takes cells from a spreadsheet, or says which are wrong and changes nothing', async () => {
@@ -862,11 +896,15 @@ describe('for everyone', () => {
         heads.filter((head) => head.checkVisibility()).map((head) => head.getAttribute('title')),
       );
     expect(shown.slice(1)).toEqual(['x minus the mean', 'squared distance from the mean', 'x̂, normalised']);
-    await figure.step('Shift').click();
-    await figure.cell('y.1').tap();
-    await expect
-      .poll(async () => (await figure.arithmetic.innerText()).replace(/\s+/g, ''))
-      .toContain('=−0.3944');
+    for (const name of ['Shift', 'Next layer']) {
+      await figure.step(name).click();
+      await figure.cell('y.1').tap();
+      await expect
+        .poll(async () => (await figure.arithmetic.innerText()).replace(/\s+/g, ''))
+        .toContain('=−0.3944');
+      const lit = figure.element.locator('td.source:visible');
+      await expect.poll(() => lit.count(), { message: name }).toBe(2);
+    }
     const small = await figure.element.locator('button, input, summary, select').evaluateAll((controls) =>
       controls
         .filter((control) => control.checkVisibility() && (control as HTMLInputElement).type !== 'radio')

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../style/controls.ts';
 import { formula, named, power, symbol, toText } from '../math.ts';
@@ -318,6 +318,20 @@ export class WalkGrid extends LitElement {
       ),
     ];
     if (this.#entry === undefined || !made.includes(this.#entry)) this.#entry = made[0];
+  }
+
+  protected override updated(changed: PropertyValues<WalkGrid>): void {
+    if (changed.has('state') && changed.get('state')?.example !== this.state.example) this.#showChosen();
+  }
+
+  /** An example that was added, or chosen in the picture, comes into sight in a long batch; the page itself stays. */
+  #showChosen(): void {
+    const [head, chosen, foot] = ['thead', 'tr.chosen', 'tfoot'].map((part) =>
+      this.renderRoot.querySelector(part)?.getBoundingClientRect(),
+    );
+    if (!head || !chosen || !foot) return;
+    const top = Math.min(0, chosen.top - head.bottom) || Math.max(0, chosen.bottom - foot.top);
+    this.renderRoot.querySelector('.scroll')?.scrollBy({ top, behavior: 'instant' });
   }
 
   #cellOf(event: Event): string | undefined {
