@@ -104,6 +104,34 @@ TEST_CASE("float and double start from the same numbers, drawn output by output"
   }
 }
 
+TEST_CASE("a convolution's fans count every weight that meets one value, drawn output by output") {
+  // Three channels to four, 3×3: 27 weights meet in an output, and an input meets 36.
+  struct {
+    Init kind;
+    double sigma;
+  } const rows[] = {{Init::kHeNormal, std::sqrt(2.0 / 27)},
+                    {Init::kXavierNormal, std::sqrt(2.0 / 63)},
+                    {Init::kLecunNormal, std::sqrt(1.0 / 27)}};
+  for (const auto& row : rows) {
+    CAPTURE(static_cast<int>(row.kind));
+    std::vector<double> weight(108);
+    std::vector<double> bias(4, 99);
+    Random random(3, Stream::kInit);
+    init_conv2d({row.kind, 1, 0}, 3, 4, 3, weight.data(), bias.data(), random);
+    Random again(3, Stream::kInit);
+    for (const double w : weight) CHECK(w == doctest::Approx(row.sigma * again.normal()).epsilon(1e-14));
+    CHECK(largest(bias) == 0);
+  }
+  std::vector<double> weight(108);
+  std::vector<double> bias(4);
+  Random random(3, Stream::kInit);
+  init_conv2d({Init::kPyTorch, 1, 0}, 3, 4, 3, weight.data(), bias.data(), random);
+  for (const std::vector<double>& values : {weight, bias}) {
+    CHECK(largest(values) <= 1 / std::sqrt(27.0));
+    CHECK(largest(values) > 0);
+  }
+}
+
 TEST_CASE("a gain of zero is a start from zero") {
   for (const Init kind : {Init::kHeNormal, Init::kHeUniform, Init::kPyTorch})
     CHECK(largest(draw({kind, 0, 0}).weight) == 0);

@@ -84,6 +84,18 @@ TEST_CASE("gradients through every kind of layer agree with finite differences i
                   {picture, {conv(2), kTanh, conv(2), AddSpec{1}, FlattenSpec{}, linear(2)}}, some);
 }
 
+TEST_CASE("skip connections by hand: y = relu(z) + z + x with z = xW") {
+  Rig rig({{2}, {linear(2, false), ActivationSpec{Activation::kRelu}, AddSpec{0}, AddSpec{-1}}}, 2);
+  const std::vector<double> weight = {1, -1, 2, 4};  // (in, out): z₀ = x₀ + 2x₁, z₁ = 4x₁ − x₀
+  std::copy(weight.begin(), weight.end(), rig.network.parameters().begin());
+  rig.x = {1, 2, 3, -1};
+  rig.dy = {1, 2, 3, 4};
+  // z = (5, 7), (1, −7).
+  CHECK(rig.forward(Mode::kTraining) == std::vector<double>{11, 16, 5, -8});
+  // dz is dy once for the skip and once more where relu lets it through: (2, 4), (6, 4). dW = xᵀdz.
+  CHECK(rig.backward(Mode::kTraining) == std::vector<double>{20, 16, -2, 4});
+}
+
 TEST_CASE("dropout: the same mask forward and backward, a new one each pass, none in inference") {
   Rig rig({{4}, {linear(50), DropoutSpec{0.4}}}, 6);
   const std::vector<double> first = rig.forward(Mode::kTraining);
