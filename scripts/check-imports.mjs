@@ -13,9 +13,9 @@ const CPP_AREAS = {
   'src/nn': ['src/core'],
   'src/train': ['src/core', 'src/data', 'src/nn'],
   'src/probe': ['src/core', 'src/data', 'src/nn', 'src/train'],
-  // The float engine, compiled once.
-  src: ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
   'src/experiments': ['src', 'src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
+  // The float engine, compiled once: what lies in no directory further down.
+  src: ['src/core', 'src/data', 'src/nn', 'src/train', 'src/probe'],
   wasm: ['src', 'src/core', 'src/data', 'src/nn', 'src/train', 'src/probe', 'src/experiments'],
   cli: ['src', 'src/core', 'src/experiments'],
 };

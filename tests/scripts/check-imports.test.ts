@@ -23,6 +23,8 @@ describe('C++ includes', () => {
       'src/core/types.hpp': '#include <vector>\n#include <Eigen/Core>\n',
       'src/nn/linear.hpp': '#include "core/types.hpp"\n',
       'src/train/sgd.hpp': '#include "nn/linear.hpp"\n',
+      'src/engine_float.hpp': '#include "train/sgd.hpp"\n',
+      'src/experiments/study.hpp': '#include "engine_float.hpp"\n',
       'wasm/workbench.hpp': '#include "train/sgd.hpp"\n',
       'wasm/bindings.cpp': '#include <emscripten.h>\n#include "workbench.hpp"\n',
     });
@@ -47,6 +49,12 @@ describe('C++ includes', () => {
       'src/nn/loss.hpp',
       '#include "train/sgd.hpp"',
       'may not include src/train/sgd.hpp',
+    ],
+    [
+      'the float engine may not know the studies',
+      'src/engine_float.cpp',
+      '#include "experiments/study.hpp"',
+      'may not include src/experiments/study.hpp',
     ],
     [
       'the engine may not know the workbench',
@@ -83,6 +91,7 @@ describe('C++ includes', () => {
     write({
       'src/nn/linear.hpp': '',
       'src/train/sgd.hpp': '',
+      'src/experiments/study.hpp': '',
       'wasm/workbench.hpp': '',
       [file]: `// #include "commented.hpp"\n${text}\n`,
     });
