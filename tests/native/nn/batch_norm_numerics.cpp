@@ -50,6 +50,20 @@ double two_pass_variance(const std::vector<float>& x) {
   return squares / static_cast<float>(x.size());
 }
 
+// One pass that moves mean and sum of squares along value by value (Welford 1962).
+double welford_variance(const std::vector<float>& x) {
+  float mean = 0;
+  float squares = 0;
+  float seen = 0;
+  for (const float value : x) {
+    seen += 1;
+    const float before = value - mean;
+    mean += before / seen;
+    squares += before * (value - mean);
+  }
+  return squares / seen;
+}
+
 // The largest errors over some batches of `count` floats with that mean and a standard deviation of 1: of variances,
 // relative; of the mean, in units of the larger of mean and deviation.
 struct Errors {
@@ -57,6 +71,7 @@ struct Errors {
   double var = 0;
   double two_pass_var = 0;
   double naive_var = 0;
+  double welford_var = 0;
 };
 Errors errors_at(double mean, Index count) {
   Errors worst;
@@ -72,6 +87,7 @@ Errors errors_at(double mean, Index count) {
     worst.var = std::max(worst.var, relative(static_cast<double>(got_var)));
     worst.two_pass_var = std::max(worst.two_pass_var, relative(two_pass_variance(x)));
     worst.naive_var = std::max(worst.naive_var, relative(naive_variance(x)));
+    worst.welford_var = std::max(worst.welford_var, relative(welford_variance(x)));
   }
   return worst;
 }
@@ -105,7 +121,9 @@ TEST_CASE("the variance in float32 keeps six digits at any mean") {
     double mean;
     double one_pass;  // at least
     double two_pass;  // at least
-  } kRows[] = {{1e2, 5e-3, 1e-7}, {1e3, 0.5, 1e-7}, {1e4, 50, 1e-7}, {1e6, 1e6, 1e-3}};
+    double welford;   // at least
+  } kRows[] = {
+      {1e2, 5e-3, 1e-7, 2e-6}, {1e3, 0.5, 1e-7, 2e-5}, {1e4, 50, 1e-7, 2e-4}, {1e6, 1e6, 1e-3, 0.05}};
   for (const auto& row : kRows) {
     CAPTURE(row.mean);
     const Errors worst = errors_at(row.mean, 256);
@@ -114,6 +132,7 @@ TEST_CASE("the variance in float32 keeps six digits at any mean") {
     // What the second pass and the correction are for.
     CHECK(worst.naive_var > row.one_pass);
     CHECK(worst.two_pass_var > row.two_pass);
+    CHECK(worst.welford_var > row.welford);
   }
 }
 
