@@ -33,7 +33,9 @@ import {
   type WorkedExample,
   workedExampleProperties,
 } from '../../web/protocol/worked-example.ts';
-import { ALL_QUESTIONS, decodeQuiz, encodeQuiz, MOST_QUESTIONS, namesIn } from '../../web/quiz/settings.ts';
+import { namesIn } from '../../web/protocol/names.ts';
+import { MOST_QUESTIONS } from '../../web/protocol/quiz.ts';
+import { ALL_QUESTIONS, decodeQuiz, encodeQuiz } from '../../web/quiz/settings.ts';
 import { QUESTIONS } from '../../web/quiz/questions.ts';
 import { attributesOf, isEmbedFigure, readEmbedLink, writeEmbedLink } from '../../web/protocol/embed-link.ts';
 import { EMBED_FIGURES, EVERY_FIGURE } from '../../web/protocol/embed.ts';

@@ -4,6 +4,10 @@
  */
 export const QUIZ_RESULT_VERSION = 1;
 
+export const LAST_CHAPTER = 8;
+/** Of one quiz; with longer ones a stored result would not fit where course platforms store it. */
+export const MOST_QUESTIONS = 48;
+
 /** What was chosen: positions of options in the order of the question's text, not as shuffled; or a number. */
 export type QuizAnswer = { readonly chosen: readonly number[] } | { readonly number: number };
 

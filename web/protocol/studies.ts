@@ -2,6 +2,7 @@
  * Studies as the page knows them: definitions and verdicts, which the engine writes as JSON (src/experiments/describe.cpp),
  * and the setting a reader chooses, with its text in links and attributes.
  */
+import { namesIn } from './names.ts';
 
 export interface StudyKnob {
   name: string;
@@ -184,10 +185,7 @@ export function parseNames(
   what: 'checks' | 'metrics',
   text: string,
 ): readonly string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+  const names = namesIn(text);
   const known = study[what].map(({ name }) => name);
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined)

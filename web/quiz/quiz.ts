@@ -1,7 +1,9 @@
+import { namesIn } from '../protocol/names.ts';
+import { MOST_QUESTIONS } from '../protocol/quiz.ts';
 import type { ChoiceQuestion, Drawn, NumberQuestion, Question } from './question.ts';
 import { findQuestion, QUESTIONS } from './questions.ts';
 import { randomOf, shuffled } from './random.ts';
-import { encodeQuiz, MOST_QUESTIONS, namesIn, type QuizSettings } from './settings.ts';
+import { encodeQuiz, type QuizSettings } from './settings.ts';
 
 /** A question as it is asked: its answers in their order, its numbers drawn. */
 export type Item = ChoiceItem | NumberItem;

@@ -1,3 +1,4 @@
+import { namesIn } from '../protocol/names.ts';
 import {
   decodeProperties,
   defaultsOf,
@@ -8,15 +9,13 @@ import {
   type PropertyList,
   type ValuesOf,
 } from '../protocol/properties.ts';
+import { LAST_CHAPTER, MOST_QUESTIONS } from '../protocol/quiz.ts';
 import { findQuestion } from './questions.ts';
 
 /** The key of a quiz in an address, and the version of its text there: `#quiz=1;chapter=3;seed=7`. */
 export const QUIZ_KEY = 'quiz';
 export const QUIZ_VERSION = 1;
 
-export const LAST_CHAPTER = 8;
-/** Of one quiz; with longer ones a stored result would not fit where course platforms store it. */
-export const MOST_QUESTIONS = 48;
 export const MOST_SEED = 999_999;
 
 const properties = {
@@ -91,14 +90,6 @@ function namesProblem(text: string): string | undefined {
   if (stranger !== undefined) return `there is no question called “${stranger.slice(0, 24)}”`;
   const twice = names.find((name, at) => names.indexOf(name) < at);
   return twice === undefined ? undefined : `${twice} is given twice`;
-}
-
-/** Names in a list with commas between. */
-export function namesIn(questions: string): readonly string[] {
-  return questions
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
 }
 
 /** The text of a quiz in a link: what differs from all questions. */

@@ -1,4 +1,5 @@
 import {
+  MOST_QUESTIONS,
   MOST_TRIES,
   QUIZ_RESULT_VERSION,
   type QuizAnswer,
@@ -8,8 +9,6 @@ import {
 } from '../protocol/quiz.ts';
 import { count, items, own, text } from './plain.ts';
 
-/** More than any quiz has; what is longer is none of ours. */
-const MOST_QUESTIONS = 200;
 const MOST_OPTIONS = 26;
 const LONGEST_ID = 64;
 const LONGEST_QUIZ = 2_000;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MOST_QUESTIONS } from '../../../web/protocol/quiz.ts';
 import { QUESTIONS } from '../../../web/quiz/questions.ts';
 import { isNumber, makeQuiz, textOf } from '../../../web/quiz/quiz.ts';
 import {
   ALL_QUESTIONS,
   decodeQuiz,
   encodeQuiz,
-  MOST_QUESTIONS,
   parseSetting,
   QUIZ_SETTINGS,
   type QuizSettings,
