@@ -1,4 +1,4 @@
-import { EMBED_VERSION } from '../protocol/embed.ts';
+import { writeEmbedLink } from '../protocol/embed-link.ts';
 
 /**
  * Where a link of the teaching material leads:
@@ -61,7 +61,8 @@ export function addressOf(target: Target, fileOf: (chapter: number) => string): 
       return `lab.html#lab=1${target.state && `;${target.state}`}`;
     case 'study': {
       const { name, knobs, points } = target;
-      return embedAddress({ figure: 'study', name, ...(knobs && { knobs }), ...(points && { points }) });
+      const attributes = { name, ...(knobs && { knobs }), ...(points && { points }) };
+      return `embed.html${writeEmbedLink({ figure: 'study', attributes })}`;
     }
     case 'quiz':
       return `quiz.html#quiz=1;chapter=${target.chapter}`;
@@ -69,9 +70,4 @@ export function addressOf(target: Target, fileOf: (chapter: number) => string): 
     case 'elsewhere':
       return target.address;
   }
-}
-
-function embedAddress(attributes: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(attributes).map(([name, value]) => `&${name}=${value}`);
-  return `embed.html#v=${EMBED_VERSION}${pairs.join('')}`;
 }
