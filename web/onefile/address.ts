@@ -19,7 +19,13 @@ export const START = 'index.html';
 export const FRAME = 'embed.html';
 
 /** Whose states they are that stand in an address without a page. */
-const KEEPERS = { lab: 'lab.html', we: 'a-batch-normalised.html', claim: 'claims.html', show: 'claims.html' };
+const KEEPERS = {
+  lab: 'lab.html',
+  we: 'a-batch-normalised.html',
+  claim: 'claims.html',
+  show: 'claims.html',
+  quiz: 'quiz.html',
+};
 
 export function readInside(hash: string): InsideAddress {
   const page = readHash(hash, PAGE);

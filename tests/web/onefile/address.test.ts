@@ -36,6 +36,7 @@ describe('an address inside the one file', () => {
     expect(readInside('#lab=1;lr=0.5').file).toBe('lab.html');
     expect(readInside('#we=1;x=1,2').file).toBe('a-batch-normalised.html');
     expect(readInside('#claim=C7').file).toBe('claims.html');
+    expect(readInside('#quiz=1;chapter=3').file).toBe('quiz.html');
     expect(readInside('').file).toBe('index.html');
   });
 
