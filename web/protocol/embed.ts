@@ -11,7 +11,11 @@ export interface EmbedFigure {
   readonly tag: `bn-${string}`;
   /** For a list, and for the title of a frame. */
   readonly title: string;
-  /** Attributes a page may write on it, besides those of EVERY_FIGURE; what each may be is the element's own business. */
+  /**
+   * Attributes a page may write on it, besides those of EVERY_FIGURE; what each may be is the element's own business. Not those by which
+   * the site keeps something: `hash` puts a figure's state into the address, which elsewhere is the page's, and `keep` and `stage` of a
+   * quiz are for the two halves of a chapter, between which the browser keeps the answers.
+   */
   readonly attributes: readonly string[];
   /** The key under which the figure keeps its state in the address of embed.html, where it does. */
   readonly state?: string;
