@@ -14,9 +14,9 @@ const text = readFileSync(path.join(root, 'docs/engine-api.md'), 'utf8');
 const run = promisify(execFile);
 
 /** The blocks of a language; `./dist/` becomes the directory itself, wherever the block is put to be run. */
-function blocks(language: string): string[] {
+function blocks(language: string, document = text): string[] {
   const found = Array.from(
-    text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms')),
+    document.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms')),
     ([, code = '']) => code,
   );
   return found.map((code) => code.replaceAll("'./dist/", `'${pathToFileURL(path.join(root, 'dist')).href}/`));
@@ -46,6 +46,15 @@ test.each(examples.map((code, i) => ({ number: i + 1, code })))(
     expect(stdout.trimEnd().split('\n')).toEqual(promised);
   },
 );
+
+test('the example of README.md computes what it says, to two digits', async () => {
+  const [example = ''] = blocks('js', readFileSync(path.join(root, 'README.md'), 'utf8'));
+  const [, promised] = /console\.log\(y\.data\); \/\/ (.*)$/m.exec(example) ?? [];
+  const file = writeBlock('readme.mjs', example.replace('y.data', 'y.data.join()'));
+  const { stdout } = await run(process.execPath, [file], { cwd: root });
+  const values = stdout.split(',').map((value) => Number(value).toFixed(2).replace('-', '−'));
+  expect(values.join(', ')).toBe(promised);
+});
 
 test('the TypeScript example compiles against the built types, and a wrong one does not', async () => {
   const [example] = blocks('ts');
