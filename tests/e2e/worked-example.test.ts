@@ -127,14 +127,7 @@ describe('the forward walk', () => {
       [4, 4, 4, 4],
       [4, 4, 4, 4],
     ]);
-    const next = figure.button('Next ›');
-    expect(await next.isDisabled()).toBe(true);
-    const look = (button: Locator) =>
-      button.evaluate((element) => {
-        const { backgroundColor, color, borderStyle } = getComputedStyle(element);
-        return [backgroundColor, color, borderStyle];
-      });
-    const disabled = await look(next);
+    expect(await figure.button('Next ›').isDisabled()).toBe(true);
     expect([await figure.single('mean'), await figure.single('var'), await figure.single('std')]).toEqual([
       '5',
       '5',
@@ -147,9 +140,6 @@ describe('the forward walk', () => {
     const panel = figure.element.locator('section.panel:not(.closed)');
     await expect.poll(() => panel.locator('h4').innerText()).toBe('Shift by β');
     expect(await panel.locator('.note').innerText()).toMatch(/−0\.39 and 1\.39.*−0\.40 and 1\.40/s);
-    expect((await look(next))[0]).not.toBe(disabled[0]);
-    await figure.step('Activations').click();
-    await expect.poll(() => look(figure.button('‹ Back'))).toEqual(disabled);
     await figure.step('Variance').click();
     await expect.poll(() => panel.locator('.worked').innerText()).toContain('20');
     await current.focus();
@@ -158,6 +148,23 @@ describe('the forward walk', () => {
     await expect.poll(() => current.innerText()).toContain('Mean');
     expect(await figure.element.locator('.steps :focus').innerText()).toContain('Mean');
   });
+
+  it.each(['none', 'active'] as const)(
+    'lets its main button look like any other where it cannot be pressed (forced colours: %s)',
+    async (forcedColors) => {
+      const { figure } = await open('1;step=6', { forcedColors });
+      const [back, next] = [figure.button('‹ Back'), figure.button('Next ›')];
+      const look = (button: Locator) =>
+        button.evaluate((element) => {
+          const { backgroundColor, color, borderStyle } = getComputedStyle(element);
+          return [backgroundColor, color, borderStyle];
+        });
+      const disabled = await look(next);
+      await figure.step('Activations').click();
+      await expect.poll(() => look(back)).toEqual(disabled);
+      expect((await look(next))[0]).not.toBe(disabled[0]);
+    },
+  );
 
   it('moves nothing else when another step opens or a cell is looked at', async () => {
     const { figure } = await open();
@@ -904,6 +911,8 @@ describe('for everyone', () => {
         .toContain('=−0.3944');
       const lit = figure.element.locator('td.source:visible');
       await expect.poll(() => lit.count(), { message: name }).toBe(2);
+      const box = figure.element.locator('bn-walk-grid .scroll');
+      expect(await box.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     }
     const small = await figure.element.locator('button, input, summary, select').evaluateAll((controls) =>
       controls

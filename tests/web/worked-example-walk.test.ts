@@ -48,10 +48,10 @@ describe('the forward walk', () => {
 
   it('says in numbers why the standard deviations are what they are', async () => {
     const table = forwardWalk(await viewOf('1;gamma=-3;eps=4'));
-    expect(spoken(table, 'xhat_std')).toBe('std(x̂) = std(x) / √(σ² + ε) = √(5) / 3 = 0.7454');
+    expect(spoken(table, 'xhat_std')).toBe('std(x̂) = std(x) / 3 = √(5) / 3 = 0.7454');
     expect(spoken(table, 'y_std')).toBe('std(y) = |γ| · std(x̂) = 3 · 0.7454 = 2.2361');
     const inference = forwardWalk(await viewOf('1;mode=inference;eps=3'));
-    expect(spoken(inference, 'xhat_std')).toBe('std(x̂) = std(x) / √(V + ε) = 2.2361 / 2 = 1.1180');
+    expect(spoken(inference, 'xhat_std')).toBe('std(x̂) = std(x) / 2 = 2.2361 / 2 = 1.1180');
     const sources = (cell: string) => new Set((arithmeticOf(table, cell) ?? []).flatMap(cellsOf));
     expect(sources('xhat_std')).toEqual(new Set(['var', 'std', 'xhat_std']));
     expect(sources('y_std')).toEqual(new Set(['gamma', 'xhat_std', 'y_std']));

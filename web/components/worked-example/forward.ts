@@ -281,7 +281,7 @@ function singles(view: FeatureView): Single[] {
 function spreadOfXhat(view: FeatureView): Expression[] {
   const { variance, spread } = shared(view);
   const of = view.inference ? num(view.number(view.numbers.described.x.std)) : root(variance);
-  return [fraction(std(X), normalisers(view.inference).spread), fraction(of, spread)];
+  return [fraction(std(X), spread), fraction(of, spread)];
 }
 
 /** γ stretches the standard deviation, whatever its sign; β moves none of it. */

@@ -673,6 +673,13 @@ export class WalkGrid extends LitElement {
           min-width: 0;
         }
       }
+
+      /* The last step has four columns to show, two of them with an input above. */
+      @container (max-width: 20rem) {
+        .single input {
+          width: 2.25rem;
+        }
+      }
     `,
   ];
 }
