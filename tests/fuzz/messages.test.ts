@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hear } from '../../web/embed/messages.ts';
-import type { QuizResult } from '../../web/protocol/quiz.ts';
+import { MOST_QUESTIONS, type QuizResult } from '../../web/protocol/quiz.ts';
 import { readQuizResult } from '../../web/report/quiz-result.ts';
 import { SpliceChannel } from '../../web/report/splice.ts';
 import { fromSuspendData, SUSPEND_DATA_LENGTH, toSuspendData } from '../../web/report/suspend-data.ts';
@@ -78,7 +78,7 @@ const nearResult = fc
 
 /** Small, finite, and the same when read again. */
 function mustBeSound(result: QuizResult): void {
-  must(result.questions.length <= 200);
+  must(result.questions.length <= MOST_QUESTIONS);
   must(result.score >= 0);
   must(result.score <= 1);
   must(result.answered <= result.total);
