@@ -104,6 +104,29 @@ it('finds a study, and writes the frame of a school’s own host', { timeout: 12
     .toBe(src);
 });
 
+it('says which numbers cannot be, and keeps those before', { timeout: 120_000 }, async () => {
+  const { builder } = await open('#build=figure=quiz%26chapter=3%26count=2&build-height=500');
+  const type = async (label: string, value: string) => {
+    await builder.getByLabel(label).fill(value);
+    await builder.getByLabel(label).press('Tab');
+  };
+  await type('How many questions', '99');
+  expect(await builder.getByRole('alert').innerText()).toBe(
+    'How many questions: expected a whole number from 1 to 48, got 99. 2 stays.',
+  );
+  expect(await builder.getByLabel('How many questions').inputValue()).toBe('2');
+  await type('Pixels', 'high');
+  expect(await builder.getByRole('alert').innerText()).toBe(
+    'Pixels: expected a whole number from 120 to 4000, got “high”. 500 stays.',
+  );
+  await choose(builder, 'Frame');
+  expect(await text(builder, 'figure=quiz&amp;chapter=3&amp;count=2"')).toContain('height="500"');
+  await type('Pixels', '600');
+  await type('How many questions', '');
+  expect(await builder.getByRole('alert').count()).toBe(0);
+  expect(await text(builder, 'figure=quiz&amp;chapter=3"')).toContain('height="600"');
+});
+
 it('draws a code that holds the link', { timeout: 120_000 }, async () => {
   const { page, builder } = await open('#build=figure=study%26name=double-well');
   const link = await text(builder, 'double-well');

@@ -4,6 +4,8 @@ import { loadStudies } from '../../client/studies.ts';
 import { type EmbedLink, readEmbedLink, writeEmbedLink } from '../../protocol/embed-link.ts';
 import { EMBED_FIGURES, type EmbedFigureName, EVERY_FIGURE } from '../../protocol/embed.ts';
 import { labPresetNames, labPresets } from '../../protocol/lab-presets.ts';
+import { parseProperty } from '../../protocol/properties.ts';
+import { LAST_CHAPTER, MOST_QUESTIONS } from '../../protocol/quiz.ts';
 import { siteLink } from '../site-link.ts';
 import { type BuilderState, HEIGHTS, readBuilder, writeBuilder } from './builder-state.ts';
 import { builderStyles } from './builder-styles.ts';
@@ -20,6 +22,14 @@ const OPTIONS: Readonly<Record<Option, { label: string; names: Readonly<Record<s
   decimal: { label: 'Numbers', names: { point: '0.5', comma: '0,5' } },
   theme: { label: 'Colours', names: { auto: 'As the reader has them', light: 'Light', dark: 'Dark' } },
 };
+
+/** Numbers that are typed. */
+const NUMBERS = {
+  count: { label: 'How many questions', min: 1, max: MOST_QUESTIONS },
+  height: { label: 'Pixels', ...HEIGHTS },
+} as const;
+
+type NumberField = keyof typeof NUMBERS;
 
 /** Searching, at most so many claims and studies are listed below the figures. */
 const MOST_FOUND = 30;
@@ -40,6 +50,7 @@ export class EmbedBuilder extends LitElement {
     high: { state: true },
     baseText: { state: true },
     baseProblem: { state: true },
+    refused: { state: true },
     shown: { state: true },
   };
 
@@ -53,6 +64,8 @@ export class EmbedBuilder extends LitElement {
   /** What is being typed. */
   declare private baseText: string | undefined;
   declare private baseProblem: string | undefined;
+  /** The last number that could not be one, and what stays instead. */
+  declare private refused: { readonly field: NumberField; readonly problem: string } | undefined;
   /** The link in the preview; what is done to the figure there leaves it as it is. */
   declare private shown: EmbedLink;
 
@@ -136,7 +149,7 @@ export class EmbedBuilder extends LitElement {
     const link = linkOf(choice, optionsOf(this.state.link));
     this.#first = link;
     this.shown = link;
-    this.high = this.#measured = undefined;
+    this.high = this.#measured = this.refused = undefined;
     this.#set({ link });
   }
 
@@ -262,23 +275,43 @@ export class EmbedBuilder extends LitElement {
             <input
               inputmode="numeric"
               placeholder="all"
+              aria-invalid=${this.refused?.field === 'count' ? 'true' : nothing}
+              aria-describedby=${this.refused?.field === 'count' ? 'count-problem' : nothing}
               .value=${live(attributes['count'] ?? '')}
               @change=${(event: Event) => this.#count((event.target as HTMLInputElement).value)}
-          /></label>`;
+          /></label>
+          ${this.#refusal('count')}`;
       default:
         return nothing;
     }
   }
 
   #count(text: string): void {
-    const { count: _, ...others } = this.state.link.attributes;
-    const count = Number(text);
-    const valid = Number.isInteger(count) && count >= 1 && count <= 48;
-    const link = { ...this.state.link, attributes: valid ? { ...others, count: String(count) } : others };
+    const { count: before = 'all', ...others } = this.state.link.attributes;
+    const all = text.trim() === '';
+    const count = all ? undefined : this.#number('count', text, before);
+    if (!all && count === undefined) return;
+    const attributes = count === undefined ? others : { ...others, count: String(count) };
+    const link = { ...this.state.link, attributes };
+    this.refused = undefined;
     this.#first = link;
     this.shown = link;
     this.#set({ link });
-    this.requestUpdate();
+  }
+
+  /** Undefined for what is none; that is said, and the field shows again what stays. */
+  #number(field: NumberField, text: string, stays: string): number | undefined {
+    const { label, min, max } = NUMBERS[field];
+    const range = { kind: 'number', label, default: min, min, max, whole: true, step: 1 } as const;
+    const { value, problem } = parseProperty(range, text);
+    this.refused =
+      problem === undefined ? undefined : { field, problem: `${label}: ${problem}. ${stays} stays.` };
+    return value;
+  }
+
+  #refusal(field: NumberField): TemplateResult | typeof nothing {
+    if (this.refused?.field !== field) return nothing;
+    return html`<p class="problem" id="${field}-problem" role="alert">${this.refused.problem}</p>`;
   }
 
   #options(): TemplateResult {
@@ -364,21 +397,28 @@ export class EmbedBuilder extends LitElement {
           ['fixed', 'Fixed'],
         ],
         height === undefined ? 'fitting' : 'fixed',
-        (value) =>
-          this.#height(
-            value === 'fixed' ? String(this.high ?? EMBED_FIGURES[this.state.link.figure].height) : undefined,
-          ),
+        (value) => (value === 'fixed' ? this.#fix() : this.#fit()),
       )}
       ${
         height === undefined
           ? nothing
           : html`<label class="pixels"
-              >Pixels
-              <input
-                inputmode="numeric"
-                .value=${live(String(height))}
-                @change=${(event: Event) => this.#height((event.target as HTMLInputElement).value)}
-            /></label>`
+                >Pixels
+                <input
+                  inputmode="numeric"
+                  aria-invalid=${this.refused?.field === 'height' ? 'true' : nothing}
+                  aria-describedby=${this.refused?.field === 'height' ? 'height-problem' : nothing}
+                  .value=${live(String(height))}
+                  @change=${(event: Event) => {
+                    const typed = this.#number(
+                      'height',
+                      (event.target as HTMLInputElement).value,
+                      String(height),
+                    );
+                    if (typed !== undefined) this.#set({ height: typed });
+                  }}
+              /></label>
+              ${this.#refusal('height')}`
       }
       ${problem === undefined ? nothing : html`<p class="problem" id="base-problem" role="alert">${problem} ${base} stays.</p>`}
       ${
@@ -402,17 +442,17 @@ export class EmbedBuilder extends LitElement {
     this.#set(value === ownBase() ? {} : { base: value });
   }
 
-  #height(text: string | undefined): void {
+  /** The frame is as high as the figure is now. */
+  #fix(): void {
+    const high = this.high ?? EMBED_FIGURES[this.state.link.figure].height;
+    this.#set({ height: Math.min(HEIGHTS.max, Math.round(high)) });
+  }
+
+  #fit(): void {
     const { height: _, ...others } = this.state;
-    if (text === undefined) {
-      this.state = others;
-      this.#set({});
-      return;
-    }
-    const height = Math.round(Number(text));
-    // What is no height leaves the last one; the field shows it again.
-    if (height >= HEIGHTS.min && height <= HEIGHTS.max) this.#set({ height });
-    else this.requestUpdate();
+    this.state = others;
+    this.refused = undefined;
+    this.#set({});
   }
 
   static override styles = builderStyles;
@@ -427,7 +467,7 @@ const LAB_CHOICES: readonly Choice[] = labPresetNames.map((preset) => ({
 
 const QUIZ_CHOICES: readonly Choice[] = [
   { figure: 'quiz', title: 'All chapters', about: '', attributes: {} },
-  ...Array.from({ length: 8 }, (_, index): Choice => ({
+  ...Array.from({ length: LAST_CHAPTER }, (_, index): Choice => ({
     figure: 'quiz',
     title: `Chapter ${index + 1}`,
     about: '',
