@@ -116,6 +116,10 @@ export const isOurs = (error: unknown) => error instanceof EngineError;
 export const score = (): number | undefined => document.querySelector('bn-quiz')?.result.score;
 document.addEventListener('bn-quiz-result', ({ detail }) => { const result: QuizResult = detail; void result; });
 document.querySelector('bn-study')?.addEventListener('bn-study-judged', ({ verdicts }) => verdicts[0]?.sentence.length);
+document.querySelector('bn-claim')?.addEventListener('bn-change', ({ detail }) => {
+  if ('setting' in detail) void detail.setting.studies['E2'];
+  else if ('attributes' in detail) void detail.attributes['set'];
+});
 void load('lab');
 `;
   const check = (module: string, moduleResolution: string, file: string) =>

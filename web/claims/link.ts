@@ -1,3 +1,4 @@
+import type { ClaimSetting } from '../protocol/claim-setting.ts';
 import { MOST_SEEDS } from '../protocol/studies.ts';
 
 /** The key of a claim's settings in an address. */
@@ -6,15 +7,6 @@ export const CLAIM_KEY = 'claim';
 export const FIRST_SEED_MAX = 1_000_000;
 /** Longer addresses are not even looked at. */
 const MAX_TEXT = 4000;
-
-/** How a claim's studies are to be run, as far as it differs from how they are defined. */
-export interface ClaimSetting {
-  /** By study, as `formatSetting` of web/protocol/studies.ts writes it: “lr=0.5;points=1,2”. */
-  studies: Readonly<Record<string, string>>;
-  /** How many seeds; left out: as many as each study has by default. */
-  seeds?: number;
-  firstSeed: number;
-}
 
 export const UNCHANGED: ClaimSetting = { studies: {}, firstSeed: 0 };
 

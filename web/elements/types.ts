@@ -1,3 +1,4 @@
+import type { ClaimSetting } from '../protocol/claim-setting.ts';
 import type { EMBED_FIGURES } from '../protocol/embed.ts';
 import type { LabValue } from '../protocol/lab.ts';
 import type { QuizElement, QuizResultEvent } from '../protocol/quiz.ts';
@@ -6,7 +7,15 @@ import type { WorkedExample } from '../protocol/worked-example.ts';
 
 export type { EmbedFigureName } from '../protocol/embed.ts';
 export type { QuizAnswer, QuizAsked, QuizQuestionResult, QuizResult } from '../protocol/quiz.ts';
-export type { LabValue, QuizElement, QuizResultEvent, StudySetting, StudyVerdict, WorkedExample };
+export type {
+  ClaimSetting,
+  LabValue,
+  QuizElement,
+  QuizResultEvent,
+  StudySetting,
+  StudyVerdict,
+  WorkedExample,
+};
 
 /** What the published modules register, for TypeScript: the elements as code beside them may use them. */
 export interface FigureElements extends Omit<PlainElements, 'bn-claim' | 'bn-quiz'> {
@@ -31,9 +40,13 @@ export interface FigureEvents {
   'bn-quiz-result': QuizResultEvent;
 }
 
-/** The reader changed a worked example or a Lab: its new state. */
+/** The reader changed something: the new state of a worked example or a Lab, a claim's setting, or the attributes of another figure. */
 export interface FigureChangeEvent extends Event {
-  readonly detail: { readonly state: WorkedExample } | { readonly value: LabValue };
+  readonly detail:
+    | { readonly state: WorkedExample }
+    | { readonly value: LabValue }
+    | { readonly setting: ClaimSetting }
+    | { readonly attributes: Readonly<Record<string, string | null>> };
 }
 
 /** The reader changed the setting of an experiment, or how many seeds are to run. */

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readHash } from '../../../web/protocol/hash.ts';
-import {
-  CLAIM_KEY,
-  claimHash,
-  type ClaimSetting,
-  parseClaim,
-  seedsOf,
-  UNCHANGED,
-} from '../../../web/claims/link.ts';
+import { CLAIM_KEY, claimHash, parseClaim, seedsOf, UNCHANGED } from '../../../web/claims/link.ts';
+import type { ClaimSetting } from '../../../web/protocol/claim-setting.ts';
 
 const setting: fc.Arbitrary<ClaimSetting> = fc.record(
   {

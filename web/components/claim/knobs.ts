@@ -1,7 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { withDecimal } from '../../protocol/decimal.ts';
-import { type ClaimSetting, FIRST_SEED_MAX, isUnchanged, UNCHANGED } from '../../claims/link.ts';
+import { FIRST_SEED_MAX, isUnchanged, UNCHANGED } from '../../claims/link.ts';
 import type { NumberProperty } from '../../protocol/properties.ts';
+import type { ClaimSetting } from '../../protocol/claim-setting.ts';
 import { formatSetting, MOST_SEEDS, type StudySetting } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
 import '../lab/field.ts';

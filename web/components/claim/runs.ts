@@ -1,7 +1,8 @@
 import { type Badge, badgeOf, type Judged } from '../../claims/badge.ts';
 import type { Claim } from '../../claims/claim.ts';
 import { type CheckRef, evidenceOf, partsOf, studiesOf } from '../../claims/evidence.ts';
-import { type ClaimSetting, isUnchanged, seedsOf, UNCHANGED } from '../../claims/link.ts';
+import { isUnchanged, seedsOf, UNCHANGED } from '../../claims/link.ts';
+import type { ClaimSetting } from '../../protocol/claim-setting.ts';
 import { jobsOf, type StudyProgress } from '../../claims/progress.ts';
 import type { ReportedCheck } from '../../claims/report.ts';
 import { judgeStudy, loadStudies, runStudy, sharedStudyPool, type StudyPool } from '../../client/studies.ts';
