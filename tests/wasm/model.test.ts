@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Model } from '../../wasm/engine.ts';
 import type { Experiment } from '../../web/protocol/experiment.ts';
 import { type Tensor, tensor } from '../../web/protocol/tensor.ts';
 import { ALL_LAYERS, contracts, DATA, EXPERIMENT } from './contracts.ts';
-import { BINARIES, expectClose, load, refusal } from './support.ts';
+import { BINARIES, expectClose, load, memoryOf, refusal } from './support.ts';
 
 const state = (model: Model) => model.names().map((name) => [name, model.get(name)]);
 
@@ -408,17 +408,8 @@ describe.each(BINARIES)('%s: a model', (binary) => {
 });
 
 describe.each(BINARIES)('%s: memory', (binary) => {
-  /** The engine, and the memory it lives in, which it shows to nobody. */
-  async function loadWithMemory(): Promise<{ engine: Engine; memory: WebAssembly.Memory }> {
-    const instantiate = vi.spyOn(WebAssembly, 'instantiate');
-    const engine = await load(binary);
-    const instance = (await instantiate.mock.results[0]!.value) as unknown as WebAssembly.Instance;
-    instantiate.mockRestore();
-    return { engine, memory: instance.exports['memory'] as WebAssembly.Memory };
-  }
-
   test('is as before after 10,000 models made, trained and freed', async () => {
-    const { engine, memory } = await loadWithMemory();
+    const { engine, memory } = await memoryOf(() => load(binary));
     const cycle = () => {
       const model = engine.model(EXPERIMENT);
       model.train(2);
@@ -443,7 +434,7 @@ describe.each(BINARIES)('%s: memory', (binary) => {
   });
 
   test('is as before after calls, refused ones too', async () => {
-    const { engine, memory } = await loadWithMemory();
+    const { engine, memory } = await memoryOf(() => load(binary));
     const model = engine.model(EXPERIMENT);
     model.train(3);
     const { data } = engine.call('data_create', DATA);
@@ -468,7 +459,7 @@ describe.each(BINARIES)('%s: memory', (binary) => {
   });
 
   test('may grow, and move, in the middle of a request', async () => {
-    const { engine, memory } = await loadWithMemory();
+    const { engine, memory } = await memoryOf(() => load(binary));
     const { buffer } = memory;
     const [rows, columns] = [20_000, 500];
     const x = tensor(new Float32Array(rows * columns).fill(1), [rows, columns]);
