@@ -1,12 +1,13 @@
 import { sharedClient } from '../../client/engine-client.ts';
 import type { Call, Solution } from '../../quiz/question.ts';
-import { isNumber, type Item, type NumberItem } from '../../quiz/quiz.ts';
+import { isNumber, type Item, type NumberItem, textOf } from '../../quiz/quiz.ts';
 
 /** Asks the engine of the page's figures. */
 const callEngine: Call = async (operation, args) => (await sharedClient()).call(operation, args);
 
 /** What the engine says the numbers of a quiz are. */
 export class Solutions {
+  /** By what is asked: with another seed a question has other numbers. */
   readonly #solved = new Map<string, Solution>();
   #problem: string | undefined;
 
@@ -15,8 +16,8 @@ export class Solutions {
     private readonly changed: () => void = () => undefined,
   ) {}
 
-  of({ question }: Item): Solution | undefined {
-    return this.#solved.get(question.id);
+  of(item: Item): Solution | undefined {
+    return this.#solved.get(textOf(item));
   }
 
   /** Why there are none, in a sentence for the visitor. */
@@ -45,6 +46,6 @@ export class Solutions {
   }
 
   async #solveOne(item: NumberItem): Promise<void> {
-    this.#solved.set(item.question.id, await item.drawn.solve(this.call));
+    this.#solved.set(textOf(item), await item.drawn.solve(this.call));
   }
 }
