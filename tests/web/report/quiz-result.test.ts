@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MOST_QUESTIONS } from '../../../web/protocol/quiz.ts';
 import { mergeResults, newAnswers, readQuizResult } from '../../../web/report/quiz-result.ts';
 import { fromSuspendData, SUSPEND_DATA_LENGTH, toSuspendData } from '../../../web/report/suspend-data.ts';
 import { FakeQuiz, QUIZ } from './fake-quiz.ts';
 import * as hostility from './hostile.ts';
 
 const KEYS = ['version', 'quiz', 'questions', 'id', 'tries', 'answer', 'chosen', 'number', 'length'];
+
+const unanswered = (id: string) => ({ id, tries: 0, correct: false, correctAtFirst: false });
 
 function someAnswered() {
   const quiz = new FakeQuiz();
@@ -20,6 +23,11 @@ describe('a result somebody else kept', () => {
     const result = someAnswered();
     expect(readQuizResult(result)).toEqual(result);
     expect(readQuizResult(JSON.parse(JSON.stringify(result)))).toEqual(result);
+  });
+
+  it('may be of as many questions as a quiz may have', () => {
+    const questions = Array.from({ length: MOST_QUESTIONS }, (_, at) => unanswered(`q${at}`));
+    expect(readQuizResult({ ...someAnswered(), questions })?.total).toBe(MOST_QUESTIONS);
   });
 
   it('has its sums computed, not believed', () => {
@@ -54,7 +62,7 @@ describe('a result somebody else kept', () => {
     ['with an option twice', { questions: [{ ...someAnswered().questions[0], answer: { chosen: [1, 1] } }] }],
     [
       'with more questions than any quiz',
-      { questions: Array.from({ length: 100_000 }, () => ({ id: 'a' })) },
+      { questions: Array.from({ length: MOST_QUESTIONS + 1 }, (_, at) => unanswered(`q${at}`)) },
     ],
   ])('is refused %s', (_, change) => {
     expect(readQuizResult({ ...someAnswered(), ...change })).toBeUndefined();
