@@ -67,6 +67,26 @@ describe('bnlab run', () => {
   });
 });
 
+describe('what the documents run', () => {
+  const root = path.join(import.meta.dirname, '../..');
+  const lines = ['README.md', 'docs/scale.md'].flatMap((document) =>
+    Array.from(
+      fs.readFileSync(path.join(root, document), 'utf8').matchAll(/^\S*bnlab run ([^#\n]*)/gm),
+      ([, line = '']) => line.trim(),
+    ),
+  );
+
+  test('there is some', () => {
+    expect(lines.length).toBeGreaterThanOrEqual(6);
+  });
+
+  // Seeds are read last. With none of them nothing is run, and only they are refused.
+  test.each(lines)('bnlab run %s', (line) => {
+    const args = line.replace(/ +--(seeds|out) +("[^"]*"|\S+)/g, '').split(/ +/);
+    expect(bnlab(['run', ...args, '--seeds', 'none']).stderr).toMatch(/^bnlab: --seeds: whole numbers/);
+  });
+});
+
 describe('a run that is spread, killed and repeated', () => {
   const shard = (name: string, seeds: string) =>
     bnlab(['run', ...SMALL, '--seeds', seeds, '--out', file(name)]);
