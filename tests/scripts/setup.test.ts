@@ -100,6 +100,18 @@ describe('set-up', () => {
     expect(fs.readFileSync(log, 'utf8')).toBe('install\nupdate\ninstall\n');
   });
 
+  it.each([
+    ['keeps a Node that no package owns, which that of the packages would overwrite', 'exit 1', true],
+    ['has packages replace what is theirs', 'exit 0', false],
+  ])('%s', (_, dpkg, kept) => {
+    const log = path.join(bin, 'log');
+    fake('dpkg', dpkg);
+    fake('apt-get', `printf "%s\\n" "$@" > ${log}; exit 100`);
+    setup();
+    const words = fs.readFileSync(log, 'utf8').split('\n');
+    expect(words.includes(`--option=Dpkg::Options::=--path-exclude=${process.execPath}`)).toBe(kept);
+  });
+
   it('uses Homebrew where there is no apt', () => {
     const log = path.join(bin, 'log');
     fake('brew', `echo "$@" >> ${log}; for tool in emcc ninja xz; do ln -sf ${bin}/sh ${bin}/$tool; done`);
