@@ -293,6 +293,24 @@ describe('editing', () => {
     expect(await figure.button('Undo').isDisabled()).toBe(true);
   });
 
+  it('rounds a long number until it is entered, and keeps it in full', async () => {
+    const { page, figure } = await open('1;gamma=2.03354098612;x=2,4,6,1000000000;step=6');
+    const gamma = figure.input('gamma');
+    expect([await gamma.inputValue(), await figure.input('x.3.0').inputValue()]).toEqual(['2.0335', '1·10⁹']);
+    expect(await gamma.getAttribute('title')).toBe('2.03354098612');
+    await gamma.focus();
+    expect(await gamma.inputValue()).toBe('2.03354098612');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => gamma.inputValue()).toBe('2.0335');
+    expect(new URL(page.url()).hash).toContain('gamma=2.03354098612;');
+    await figure.type('gamma', '1.23456789');
+    await expect.poll(() => new URL(page.url()).hash).toContain('gamma=1.23456789;');
+    await expect.poll(() => gamma.inputValue()).toBe('1.2346');
+    await gamma.click();
+    expect(await gamma.inputValue()).toBe('1.23456789');
+    expect(await gamma.evaluate((input: HTMLInputElement) => input.selectionEnd)).toBe(10);
+  });
+
   it('has ε on a logarithmic slider and as a number', async () => {
     const { page, figure } = await open('1;step=6');
     const slider = figure.element.getByRole('slider', { name: /ε/ });

@@ -34,15 +34,19 @@ interface Draft {
 /** How far a drag goes, in pixels, before it is one, and for one step. */
 const DRAG_START = 4;
 const PIXELS_PER_STEP = 5;
+/** More characters than these a cell cannot show. */
+const ROOM = 8;
 
 const INCOMPLETE = /^[+\-−]?\d*[.,]?(?:\d*e[+\-−]?)?$/i;
 
 /**
  * The figure's number inputs: typed, stepped with ↑ and ↓ (Shift or PageUp/PageDown: ten steps), or dragged sideways
- * while not being typed in. What is not a number in range gets a message, and the last valid value stays in force.
+ * while not being typed in. What is not a number in range gets a message, and the last valid value stays in force. A long
+ * number, as a step of SGD leaves behind, is rounded until it is entered; then it is there in full.
  */
 export class NumberInputs implements ReactiveController {
   readonly #drafts = new Map<string, Draft>();
+  #focused: string | undefined;
   #drag: { id: string; pointer: number; x: number; value: number; moved: boolean } | undefined;
 
   constructor(
@@ -57,6 +61,7 @@ export class NumberInputs implements ReactiveController {
 
   hostDisconnected(): void {
     this.#drag = undefined;
+    this.#focused = undefined;
     this.#drafts.clear();
   }
 
@@ -82,12 +87,13 @@ export class NumberInputs implements ReactiveController {
     const current = this.#drafts.get(field.id);
     const invalid = current?.problem !== undefined;
     const { label, value } = field;
+    const shown = current?.text ?? (field.id === this.#focused ? numberToInput(value) : atRest(value));
     // A batch may have hundreds of inputs, of which one changes at a time.
-    return html`${guard([field.id, label, value, current?.text, invalid, classes, decimal(), isFixed(this.host)], () => this.#input(field, classes, current))}`;
+    return html`${guard([field.id, label, value, shown, invalid, classes, decimal(), isFixed(this.host)], () => this.#input(field, classes, shown, invalid))}`;
   }
 
-  #input(field: NumberField, classes: string, current: Draft | undefined): TemplateResult {
-    const invalid = current?.problem !== undefined;
+  #input(field: NumberField, classes: string, shown: string, invalid: boolean): TemplateResult {
+    const full = numberToInput(field.value);
     return html`<input
       class=${`number ${classes}`}
       type="text"
@@ -105,9 +111,11 @@ export class NumberInputs implements ReactiveController {
       aria-invalid=${invalid ? 'true' : nothing}
       aria-describedby=${invalid ? 'message' : nothing}
       data-field=${field.id}
-      .value=${live(current?.text ?? numberToInput(field.value))}
+      title=${full === atRest(field.value) ? nothing : full}
+      .value=${live(shown)}
       @input=${this.#typed}
-      @blur=${this.#left}
+      @focus=${this.#entered}
+      @blur=${this.#blurred}
       @keydown=${this.#pressed}
       @pointerdown=${this.#grabbed}
       @mousedown=${this.#held}
@@ -147,6 +155,23 @@ export class NumberInputs implements ReactiveController {
       this.#drafts.set(field.id, { text, value, before: field.value });
       if (value !== field.value) this.host.dispatchEvent(new EditEvent(field.edit(value), field.id));
     }
+    this.host.requestUpdate();
+  };
+
+  readonly #entered = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const field = this.options.find(input.dataset['field'] ?? '');
+    this.#focused = field?.id;
+    if (!field || this.#drafts.has(field.id) || atRest(field.value) === numberToInput(field.value)) return;
+    // At once: whoever gave it the focus may select what is in it next.
+    input.value = numberToInput(field.value);
+    input.select();
+    this.host.requestUpdate();
+  };
+
+  readonly #blurred = (event: Event): void => {
+    this.#focused = undefined;
+    this.#left(event);
     this.host.requestUpdate();
   };
 
@@ -226,6 +251,11 @@ export class NumberInputs implements ReactiveController {
       input.select();
     }
   };
+}
+
+function atRest(value: number): string {
+  const full = numberToInput(value);
+  return full.length > ROOM ? formatNumber(value) : full;
 }
 
 /** The value was changed from elsewhere: what was typed counts no more. */

@@ -587,6 +587,16 @@ export class WalkGrid extends LitElement {
         width: 3.5rem;
       }
 
+      /* A number cut off would be another number. */
+      input.number {
+        text-overflow: ellipsis;
+      }
+
+      /* The box that scrolls would cut off an outline around it. */
+      th[scope='row'] button:focus-visible {
+        outline-offset: -2px;
+      }
+
       table.numbers tfoot td {
         height: 3rem;
       }
