@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { plot } from '../style/parts.ts';
 import { decadeAbove, decadeBelow } from '../charts/round-axis.ts';
 import { formatNumber } from './format-number.ts';
 
@@ -123,81 +124,68 @@ export class LinePlot extends LitElement {
     `;
   }
 
-  static override styles = css`
-    :host {
-      display: block;
-      min-width: 0;
-    }
+  static override styles = [
+    plot,
+    css`
+      svg {
+        width: 100%;
+        height: auto;
+      }
 
-    svg {
-      display: block;
-      width: 100%;
-      height: auto;
-      font: 12px var(--font-sans);
-    }
+      .label {
+        fill: var(--text);
+      }
 
-    text {
-      fill: var(--text-muted);
-      font-variant-numeric: tabular-nums;
-    }
+      .line {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.75;
+        stroke-linejoin: round;
+      }
 
-    .label {
-      fill: var(--text);
-    }
+      .dashed {
+        stroke-dasharray: 7 4;
+      }
 
-    .tick line {
-      stroke: var(--hairline);
-    }
+      .dotted {
+        stroke: var(--text-muted);
+        stroke-width: 1.5;
+        stroke-dasharray: 1.5 3.5;
+      }
 
-    .line {
-      fill: none;
-      stroke: currentColor;
-      stroke-width: 1.75;
-      stroke-linejoin: round;
-    }
+      .symbol {
+        fill: currentColor;
+      }
 
-    .dashed {
-      stroke-dasharray: 7 4;
-    }
+      .mark .symbol {
+        stroke: var(--surface);
+        stroke-width: 2;
+      }
 
-    .dotted {
-      stroke: var(--text-muted);
-      stroke-width: 1.5;
-      stroke-dasharray: 1.5 3.5;
-    }
+      .y-label,
+      .legend {
+        margin: 0;
+        font-size: var(--size-s);
+      }
 
-    .symbol {
-      fill: currentColor;
-    }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--space-4);
+      }
 
-    .mark .symbol {
-      stroke: var(--surface);
-      stroke-width: 2;
-    }
+      .legend span {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+      }
 
-    .y-label,
-    .legend {
-      margin: 0;
-      font-size: var(--size-s);
-    }
-
-    .legend {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 0 var(--space-4);
-    }
-
-    .legend span {
-      display: inline-flex;
-      align-items: center;
-      gap: var(--space-2);
-    }
-
-    .key {
-      flex: none;
-      width: 30px;
-    }
-  `;
+      .key {
+        flex: none;
+        width: 30px;
+      }
+    `,
+  ];
 }
 
 interface Axis {

@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import type { MovingAverage, MovingAverageChart } from '../charts/moving-average.ts';
 import { THEME_EVENT } from './figure.ts';
 import { controls } from '../style/controls.ts';
+import { chart } from '../style/parts.ts';
 import { formatNumber } from './format-number.ts';
 
 const TABLE_ROWS = 40;
@@ -129,38 +130,10 @@ export class MovingAverageFigure extends LitElement {
 
   static override styles = [
     controls,
+    chart,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
-      figure {
-        margin: 0;
-      }
-
       .canvas {
-        position: relative;
         height: 11rem;
-        min-width: 0;
-      }
-
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-4);
-        margin: 0;
-        font-size: var(--size-s);
-      }
-
-      .legend span::before {
-        content: '';
-        display: inline-block;
-        width: 1.75rem;
-        margin-inline-end: var(--space-2);
-        border-block-start: 2px solid currentColor;
-        vertical-align: middle;
       }
 
       .running {
@@ -173,28 +146,6 @@ export class MovingAverageFigure extends LitElement {
 
       .legend .batch::before {
         border-block-start-style: dashed;
-      }
-
-      figcaption {
-        min-height: 2.9em;
-        color: var(--text-muted);
-        font-size: var(--size-s);
-      }
-
-      details {
-        font-size: var(--size-s);
-      }
-
-      summary {
-        min-height: var(--target);
-        line-height: var(--target);
-        color: var(--text-muted);
-        cursor: pointer;
-      }
-
-      .scroll {
-        max-height: 14rem;
-        overflow: auto;
       }
     `,
   ];

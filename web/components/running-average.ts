@@ -3,6 +3,7 @@ import type { MovingAverage } from '../charts/moving-average.ts';
 import { sharedClient } from '../client/engine-client.ts';
 import { tensor } from '../protocol/tensor.ts';
 import { controls } from '../style/controls.ts';
+import { block } from '../style/parts.ts';
 import { Figure } from './figure.ts';
 import { formatNumber } from './format-number.ts';
 import { LatestWins } from './latest-wins.ts';
@@ -136,13 +137,8 @@ export class RunningAverage extends Figure {
 
   static override styles = [
     controls,
+    block,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
       .knobs {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));

@@ -1,13 +1,12 @@
 import { css } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { block } from '../../style/parts.ts';
 
 export const builderStyles = [
   controls,
+  block,
   css`
     :host {
-      display: block;
-      min-width: 0;
-      font: var(--size-m) / 1.45 var(--font-sans);
       scroll-margin-block-start: var(--space-4);
     }
 

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { block, row, textBox } from '../../style/parts.ts';
 import '../copy-text.ts';
 import { type Build, elementText, frameText, linkText, ONE_FILE, oneFileText } from './snippets.ts';
 
@@ -108,22 +109,16 @@ export class EmbedResult extends LitElement {
 
   static override styles = [
     controls,
+    block,
+    row,
+    textBox,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
       p {
         max-width: var(--measure);
         margin-block: var(--space-3) var(--space-2);
       }
 
       .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
         gap: var(--space-2) var(--space-4);
         margin-block-start: var(--space-2);
       }
@@ -133,13 +128,7 @@ export class EmbedResult extends LitElement {
       }
 
       textarea {
-        display: block;
-        width: 100%;
         padding: var(--space-2) var(--space-3);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface-raised);
-        font: var(--size-s) / 1.5 var(--font-mono);
         overflow-wrap: anywhere;
         resize: vertical;
       }

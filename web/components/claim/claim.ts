@@ -10,6 +10,7 @@ import type { ClaimSetting } from '../../protocol/claim-setting.ts';
 import { cameTrue, PREDICTIONS, type Prediction } from '../../claims/prediction.ts';
 import { durationWords, type StudyProgress, timeLeft } from '../../claims/progress.ts';
 import { controls } from '../../style/controls.ts';
+import { block, folded, row } from '../../style/parts.ts';
 import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import { Figure } from '../figure.ts';
@@ -358,17 +359,17 @@ export class BnClaim extends Figure {
 
   static override styles = [
     controls,
+    block,
+    folded,
+    row,
     badgeStyles,
     css`
       :host {
-        display: block;
-        min-width: 0;
         margin-block: var(--space-4);
         padding: var(--space-3) var(--space-4);
         border: 1px solid var(--hairline);
         border-radius: var(--radius);
         background: var(--surface-raised);
-        font: var(--size-m) / 1.45 var(--font-sans);
       }
 
       :host(:target) {
@@ -418,10 +419,6 @@ export class BnClaim extends Figure {
       }
 
       .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
         margin-block-start: var(--space-3);
         font-variant-numeric: tabular-nums;
       }
@@ -476,17 +473,6 @@ export class BnClaim extends Figure {
         margin-block-end: var(--space-1);
         color: var(--text-muted);
         font-size: var(--size-s);
-      }
-
-      details {
-        font-size: var(--size-s);
-      }
-
-      summary {
-        min-height: var(--target);
-        line-height: var(--target);
-        color: var(--text-muted);
-        cursor: pointer;
       }
 
       .scroll {

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { plot } from '../../style/parts.ts';
 import type { TraceAxis } from '../../charts/trace-chart.ts';
 import type { Band } from './bands-summary.ts';
 import { armName } from './words.ts';
@@ -126,74 +127,61 @@ export class BandsPlot extends LitElement {
     </svg>`;
   }
 
-  static override styles = css`
-    :host {
-      display: block;
-      min-width: 0;
-    }
+  static override styles = [
+    plot,
+    css`
+      svg {
+        width: 100%;
+        height: auto;
+      }
 
-    svg {
-      display: block;
-      width: 100%;
-      height: auto;
-      font: 12px var(--font-sans);
-    }
+      .letter {
+        fill: currentColor;
+        font-weight: 600;
+      }
 
-    .tick line {
-      stroke: var(--hairline);
-    }
+      .band {
+        stroke: none;
+        fill: currentColor;
+        fill-opacity: 0.12;
+      }
 
-    text {
-      fill: var(--text-muted);
-      font-variant-numeric: tabular-nums;
-    }
+      .b .band {
+        fill: url('#hatch');
+        fill-opacity: 0.28;
+      }
 
-    .letter {
-      fill: currentColor;
-      font-weight: 600;
-    }
+      .run,
+      .median,
+      .under {
+        fill: none;
+        stroke: currentColor;
+        stroke-linejoin: round;
+      }
 
-    .band {
-      stroke: none;
-      fill: currentColor;
-      fill-opacity: 0.12;
-    }
+      .run {
+        stroke-width: 1;
+        stroke-opacity: 0.4;
+      }
 
-    .b .band {
-      fill: url('#hatch');
-      fill-opacity: 0.28;
-    }
+      .under {
+        stroke: var(--surface);
+        stroke-width: 5;
+      }
 
-    .run,
-    .median,
-    .under {
-      fill: none;
-      stroke: currentColor;
-      stroke-linejoin: round;
-    }
+      .median {
+        stroke-width: 2.5;
+      }
 
-    .run {
-      stroke-width: 1;
-      stroke-opacity: 0.4;
-    }
+      .b .run {
+        stroke-dasharray: 3 3;
+      }
 
-    .under {
-      stroke: var(--surface);
-      stroke-width: 5;
-    }
-
-    .median {
-      stroke-width: 2.5;
-    }
-
-    .b .run {
-      stroke-dasharray: 3 3;
-    }
-
-    .b .median {
-      stroke-dasharray: 7 4;
-    }
-  `;
+      .b .median {
+        stroke-dasharray: 7 4;
+      }
+    `,
+  ];
 }
 
 /** The ends of the axis and round places between. */

@@ -5,6 +5,7 @@ import { createLabPool } from '../../client/pool.ts';
 import { taskOf } from '../../protocol/lab-compile.ts';
 import { encodeLab, type LabExamples, type LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
+import { legend } from '../../style/parts.ts';
 import { awakeOf } from '../figure.ts';
 import { parseNumber } from '../format-number.ts';
 import './bands-plot.ts';
@@ -409,6 +410,7 @@ export class LabBands extends LitElement {
     controls,
     panelStyles,
     runFormStyles,
+    legend,
     css`
       input[type='text'] {
         width: 5rem;
@@ -421,21 +423,11 @@ export class LabBands extends LitElement {
       }
 
       .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-4);
-        margin: 0;
         max-width: none;
-        font-size: var(--size-s);
       }
 
       .legend span::before {
-        content: '';
-        display: inline-block;
-        width: 1.75rem;
-        margin-inline-end: var(--space-2);
-        border-block-start: 3px solid currentColor;
-        vertical-align: middle;
+        border-block-start-width: 3px;
       }
 
       .legend .b::before {

@@ -5,6 +5,7 @@ import { CsvReader } from '../../client/csv.ts';
 import { CSV_LIMITS, type CsvExamples, type CsvTable, type CsvTarget } from '../../protocol/csv.ts';
 import type { LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
+import { block, choices, textBox } from '../../style/parts.ts';
 import {
   countOf,
   examplesWords,
@@ -358,13 +359,10 @@ export class LabCsv extends LitElement {
 
   static override styles = [
     controls,
+    block,
+    choices,
+    textBox,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
       p {
         margin: 0 0 var(--space-2);
         max-width: var(--measure);
@@ -405,30 +403,16 @@ export class LabCsv extends LitElement {
       }
 
       textarea {
-        display: block;
-        width: 100%;
         margin-block-end: var(--space-2);
-        padding: var(--space-2);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface-raised);
         font: var(--size-s) / 1.4 var(--font-mono);
       }
 
       .choices {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
         margin-block-end: var(--space-3);
       }
 
       .choices label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
         min-width: 0;
-        min-height: var(--target);
       }
 
       .choices select {

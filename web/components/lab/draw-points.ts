@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { classShape } from '../../charts/class-marks.ts';
 import { controls } from '../../style/controls.ts';
+import { block, textBox } from '../../style/parts.ts';
 import { formatNumber } from '../format-number.ts';
 import { UndoHistory } from '../undo-history.ts';
 import { countOf } from './csv-words.ts';
@@ -289,12 +290,11 @@ export class LabDraw extends LitElement {
 
   static override styles = [
     controls,
+    block,
+    textBox,
     css`
       :host {
-        display: block;
-        min-width: 0;
         max-width: 30rem;
-        font: var(--size-m) / 1.45 var(--font-sans);
       }
 
       .tool {
@@ -386,12 +386,6 @@ export class LabDraw extends LitElement {
       }
 
       textarea {
-        display: block;
-        width: 100%;
-        padding: var(--space-2);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface-raised);
         font: var(--size-s) / 1.4 var(--font-mono);
       }
     `,

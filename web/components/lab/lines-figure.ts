@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Line, Lines, LinesChart } from '../../charts/lines.ts';
 import { controls } from '../../style/controls.ts';
+import { chart } from '../../style/parts.ts';
 import { Theme } from './theme.ts';
 
 const TABLE_ROWS = 40;
@@ -124,64 +125,14 @@ export class LinesFigure extends LitElement {
 
   static override styles = [
     controls,
+    chart,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
-      figure {
-        margin: 0;
-      }
-
       .canvas {
-        position: relative;
         height: 12rem;
-        min-width: 0;
-      }
-
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-4);
-        margin: 0;
-        font-size: var(--size-s);
-      }
-
-      .legend span::before {
-        content: '';
-        display: inline-block;
-        width: 1.75rem;
-        margin-inline-end: var(--space-2);
-        border-block-start: 2px solid var(--swatch);
-        vertical-align: middle;
       }
 
       .legend .dashed::before {
         border-block-start-style: dashed;
-      }
-
-      figcaption {
-        min-height: 2.9em;
-        color: var(--text-muted);
-        font-size: var(--size-s);
-      }
-
-      details {
-        font-size: var(--size-s);
-      }
-
-      summary {
-        min-height: var(--target);
-        line-height: var(--target);
-        color: var(--text-muted);
-        cursor: pointer;
-      }
-
-      .scroll {
-        max-height: 14rem;
-        overflow: auto;
       }
     `,
   ];

@@ -1,7 +1,8 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import type { Lab } from '../../client/lab.ts';
 import type { LabExamples, LabValue } from '../../protocol/lab.ts';
 import { controls } from '../../style/controls.ts';
+import { block } from '../../style/parts.ts';
 import './curve.ts';
 import { LabFrames } from './frames.ts';
 import './regions.ts';
@@ -41,16 +42,7 @@ export class LabMap extends LitElement {
     </p>`;
   }
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-    `,
-  ];
+  static override styles = [controls, block];
 }
 
 customElements.define('bn-lab-map', LabMap);

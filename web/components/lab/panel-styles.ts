@@ -1,75 +1,39 @@
 import { css } from 'lit';
+import { block, choices, folded, words } from '../../style/parts.ts';
 
 /** What the panels inside a network share: sections, figures with a conclusion, tables that open. */
-export const panelStyles = css`
-  :host {
-    display: block;
-    min-width: 0;
-    font: var(--size-m) / 1.45 var(--font-sans);
-  }
+export const panelStyles = [
+  block,
+  choices,
+  folded,
+  words,
+  css`
+    section {
+      min-width: 0;
+    }
 
-  section {
-    min-width: 0;
-  }
+    section + section {
+      margin-block-start: var(--space-5);
+    }
 
-  section + section {
-    margin-block-start: var(--space-5);
-  }
+    figure {
+      margin: 0;
+    }
 
-  h4 {
-    margin: 0 0 var(--space-2);
-    font: 600 var(--size-m) / 1.3 var(--font-sans);
-  }
+    figcaption {
+      min-height: 2.9em;
+      margin-block-start: var(--space-2);
+      max-width: var(--measure);
+    }
 
-  p {
-    margin: 0 0 var(--space-2);
-    max-width: var(--measure);
-    text-wrap: pretty;
-  }
+    canvas {
+      display: block;
+      width: 100%;
+    }
 
-  figure {
-    margin: 0;
-  }
-
-  figcaption {
-    min-height: 2.9em;
-    margin-block-start: var(--space-2);
-    max-width: var(--measure);
-  }
-
-  canvas {
-    display: block;
-    width: 100%;
-  }
-
-  .choices {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-2) var(--space-4);
-    margin-block-end: var(--space-4);
-  }
-
-  .choices label {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-height: var(--target);
-  }
-
-  details {
-    font-size: var(--size-s);
-  }
-
-  summary {
-    min-height: var(--target);
-    line-height: var(--target);
-    color: var(--text-muted);
-    cursor: pointer;
-  }
-
-  .scroll {
-    max-height: 20rem;
-    overflow: auto;
-  }
-`;
+    .scroll {
+      max-height: 20rem;
+      overflow: auto;
+    }
+  `,
+];

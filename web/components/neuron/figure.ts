@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { block, folded } from '../../style/parts.ts';
 import { LabPredict } from '../lab/predict.ts';
 import { Figure } from '../figure.ts';
 import { LatestWins } from '../latest-wins.ts';
@@ -150,12 +151,11 @@ export abstract class NeuronFigure<Result> extends Figure {
 
   static override styles = [
     controls,
+    block,
+    folded,
     css`
       :host {
-        display: block;
-        min-width: 0;
         max-width: 56rem;
-        font: var(--size-m) / 1.45 var(--font-sans);
       }
 
       .run {
@@ -202,17 +202,6 @@ export abstract class NeuronFigure<Result> extends Figure {
         display: block;
         width: 100%;
         height: auto;
-      }
-
-      details {
-        font-size: var(--size-s);
-      }
-
-      summary {
-        min-height: var(--target);
-        line-height: var(--target);
-        color: var(--text-muted);
-        cursor: pointer;
       }
     `,
   ];

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { withDecimal } from '../../protocol/decimal.ts';
 import type { StudyCheck, StudyDecision, StudyVerdict } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
+import { block } from '../../style/parts.ts';
 import { checkScale } from './check-scale.ts';
 import './seed-strip.ts';
 import { valueText } from './value-text.ts';
@@ -66,13 +67,8 @@ export class CheckStrip extends LitElement {
 
   static override styles = [
     controls,
+    block,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
       .check {
         padding-inline-start: var(--space-3);
         border-inline-start: 3px solid var(--line);

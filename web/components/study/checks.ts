@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { StudyCheck, StudyDefinition, StudyRecord, StudyVerdict } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
+import { block } from '../../style/parts.ts';
 import './check-strip.ts';
 
 /** So many are shown unfolded, unless it is said which. */
@@ -102,13 +103,8 @@ export class StudyChecks extends LitElement {
 
   static override styles = [
     controls,
+    block,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        font: var(--size-m) / 1.45 var(--font-sans);
-      }
-
       h4 {
         margin: var(--space-4) 0 var(--space-2);
         font: 600 var(--size-m) / 1.3 var(--font-sans);

@@ -1,52 +1,40 @@
 import { css } from 'lit';
+import { plot } from '../../style/parts.ts';
 
 /** What all drawings of seeds have in common. */
-export const plotStyles = css`
-  :host {
-    display: block;
-    min-width: 0;
-  }
+export const plotStyles = [
+  plot,
+  css`
+    svg {
+      max-width: 100%;
+    }
 
-  svg {
-    display: block;
-    max-width: 100%;
-    font: 12px var(--font-sans);
-  }
+    .guide {
+      stroke: var(--line);
+      stroke-dasharray: 2 3;
+    }
 
-  text {
-    fill: var(--text-muted);
-    font-variant-numeric: tabular-nums;
-  }
+    .dots {
+      fill: currentColor;
+      fill-opacity: 0.45;
+      stroke: currentColor;
+      stroke-width: 0.75;
+    }
 
-  .tick line {
-    stroke: var(--hairline);
-  }
+    /* What has no place on a logarithmic axis lies hollow at its end. */
+    .dots.beyond {
+      fill: none;
+    }
 
-  .guide {
-    stroke: var(--line);
-    stroke-dasharray: 2 3;
-  }
+    .mean {
+      stroke: var(--text);
+      stroke-width: 2.5;
+    }
 
-  .dots {
-    fill: currentColor;
-    fill-opacity: 0.45;
-    stroke: currentColor;
-    stroke-width: 0.75;
-  }
-
-  /* What has no place on a logarithmic axis lies hollow at its end. */
-  .dots.beyond {
-    fill: none;
-  }
-
-  .mean {
-    stroke: var(--text);
-    stroke-width: 2.5;
-  }
-
-  .whisker {
-    fill: none;
-    stroke: var(--text);
-    stroke-width: 1.25;
-  }
-`;
+    .whisker {
+      fill: none;
+      stroke: var(--text);
+      stroke-width: 1.25;
+    }
+  `,
+];

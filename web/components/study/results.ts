@@ -3,6 +3,7 @@ import { withDecimal } from '../../protocol/decimal.ts';
 import { studyCsv } from '../../export/study-csv.ts';
 import { pointsOf } from '../../protocol/studies.ts';
 import { controls } from '../../style/controls.ts';
+import { block, row } from '../../style/parts.ts';
 import '../copy-text.ts';
 import type { CopyText } from '../copy-text.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
@@ -129,12 +130,11 @@ export class StudyResults extends LitElement {
 
   static override styles = [
     controls,
+    block,
+    row,
     css`
       :host {
-        display: block;
-        min-width: 0;
         container-type: inline-size;
-        font: var(--size-m) / 1.45 var(--font-sans);
       }
 
       .charts {
@@ -212,9 +212,6 @@ export class StudyResults extends LitElement {
       }
 
       .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
         gap: var(--space-2);
         font-size: var(--size-s);
       }

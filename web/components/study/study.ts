@@ -14,6 +14,7 @@ import {
 } from '../../protocol/studies.ts';
 import type { EmbedLink } from '../../protocol/embed-link.ts';
 import { controls } from '../../style/controls.ts';
+import { block, row, words } from '../../style/parts.ts';
 import { embedEntry } from '../builder/entry.ts';
 import { Figure } from '../figure.ts';
 import '../lab/field.ts';
@@ -334,16 +335,16 @@ export class BnStudy extends Figure {
 
   static override styles = [
     controls,
+    block,
+    row,
+    words,
     css`
       :host {
-        display: block;
-        min-width: 0;
         margin-block: var(--space-5);
         padding: var(--space-4) var(--space-5);
         border: 1px solid var(--hairline);
         border-radius: var(--radius);
         background: var(--surface-raised);
-        font: var(--size-m) / 1.45 var(--font-sans);
       }
 
       h3 {
@@ -351,17 +352,7 @@ export class BnStudy extends Figure {
         font: 600 var(--size-l) / 1.3 var(--font-sans);
       }
 
-      p {
-        margin: 0 0 var(--space-2);
-        max-width: var(--measure);
-        text-wrap: pretty;
-      }
-
       .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
         min-height: 2.5rem;
         margin-block: var(--space-3);
         font-variant-numeric: tabular-nums;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { textBox } from '../../style/parts.ts';
 import {
   exampleCount,
   featureCount,
@@ -51,6 +52,7 @@ export class BatchTools extends LitElement {
   static override styles = [
     controls,
     partStyles,
+    textBox,
     css`
       .row {
         display: flex;
@@ -66,14 +68,9 @@ export class BatchTools extends LitElement {
       }
 
       textarea {
-        display: block;
         width: min(100%, 30rem);
         margin-block-end: var(--space-2);
         padding: var(--space-1) var(--space-2);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface-raised);
-        font: var(--size-s) / 1.5 var(--font-mono);
         tab-size: 8;
       }
 

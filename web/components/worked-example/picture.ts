@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { folded } from '../../style/parts.ts';
 import { numberLine } from '../../style/number-line.ts';
 import { addStep, formatColumn, formatFixed, formatNumber } from '../format-number.ts';
 import { workedExampleProperties, type WorkedExample } from '../../protocol/worked-example.ts';
@@ -276,6 +277,7 @@ export class Picture extends LitElement {
     controls,
     numberLine,
     partStyles,
+    folded,
     css`
       figure {
         margin: 0;
@@ -341,14 +343,6 @@ export class Picture extends LitElement {
 
       details {
         margin-block-start: var(--space-3);
-        font-size: var(--size-s);
-      }
-
-      summary {
-        min-height: var(--target);
-        line-height: var(--target);
-        color: var(--text-muted);
-        cursor: pointer;
       }
 
       .scroll {

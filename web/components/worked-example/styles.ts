@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { block, words } from '../../style/parts.ts';
 import { figureControls } from '../figure.ts';
 
 /** A number to edit, in a table or beside a label: looks like a number until it is wanted. */
@@ -36,24 +37,9 @@ export const numberStyles = css`
 /** What several parts of the figure share. */
 export const partStyles = [
   figureControls,
+  block,
+  words,
   css`
-    :host {
-      display: block;
-      min-width: 0;
-      font: var(--size-m) / 1.45 var(--font-sans);
-    }
-
-    h4 {
-      margin: 0 0 var(--space-2);
-      font: 600 var(--size-m) / 1.3 var(--font-sans);
-    }
-
-    p {
-      margin: 0 0 var(--space-2);
-      max-width: var(--measure);
-      text-wrap: pretty;
-    }
-
     math {
       font-family: var(--font-math);
       font-size: 1.1em;
