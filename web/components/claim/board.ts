@@ -17,6 +17,7 @@ import {
 } from '../../protocol/properties.ts';
 import { controls } from '../../style/controls.ts';
 import { UrlState } from '../url-state.ts';
+import { sentenceOf } from '../sentence-of.ts';
 import { badgeMark, badgeStyles } from './badge-mark.ts';
 import './claim.ts';
 import type { BnClaim } from './claim.ts';
@@ -464,10 +465,6 @@ export class BnClaims extends LitElement {
       }
     `,
   ];
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 customElements.define('bn-claims', BnClaims);

@@ -14,6 +14,7 @@ import { block, folded, row } from '../../style/parts.ts';
 import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import { Figure } from '../figure.ts';
+import { sentenceOf } from '../sentence-of.ts';
 import { ClosedTables } from '../lab/closed-tables.ts';
 import { siteLink } from '../site-link.ts';
 import { UrlState } from '../url-state.ts';
@@ -497,10 +498,6 @@ export class BnClaim extends Figure {
 
 function seedsText({ study, seeds }: StudyPlan): string {
   return `${study.id} with ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 customElements.define('bn-claim', BnClaim);

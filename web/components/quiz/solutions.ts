@@ -1,6 +1,7 @@
 import { sharedClient } from '../../client/engine-client.ts';
 import type { Call, Solution } from '../../quiz/question.ts';
 import { isNumber, type Item, type NumberItem, textOf } from '../../quiz/quiz.ts';
+import { sentenceOf } from '../sentence-of.ts';
 
 /** Asks the engine of the page's figures. */
 const callEngine: Call = async (operation, args) => (await sharedClient()).call(operation, args);
@@ -40,7 +41,7 @@ export class Solutions {
     try {
       await Promise.all(items.filter(isNumber).map((item) => this.#solveOne(item)));
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = sentenceOf(error);
     }
     this.changed();
   }

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { judgeStudy, runStudy, sharedStudyPool, type StudyPool } from '../../client/studies.ts';
 import type { StudyRecord, StudyVerdict } from '../../protocol/studies.ts';
 import type { StudyOutcome } from './outcome.ts';
+import { sentenceOf } from '../sentence-of.ts';
 
 /** Results are shown this often while they come, milliseconds. */
 const PAUSE = 100;
@@ -86,8 +87,4 @@ export class StudyRunner implements ReactiveController {
     }
     return end;
   }
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

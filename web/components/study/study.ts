@@ -20,6 +20,7 @@ import { Figure } from '../figure.ts';
 import '../lab/field.ts';
 import type { FieldEvent } from '../lab/field.ts';
 import { LabPredict } from '../lab/predict.ts';
+import { sentenceOf } from '../sentence-of.ts';
 import './checks.ts';
 import './knobs.ts';
 import type { StudySettingEvent } from './knobs.ts';
@@ -406,10 +407,6 @@ function readSeeds(text: string | null, study: StudyDefinition): number {
   throw new RangeError(
     `Seeds: a whole number from 1 to ${MOST_SEEDS} was expected, not “${text.slice(0, 40)}”.`,
   );
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What is timed is repeated; all else is drawn anew from a seed. */
