@@ -80,7 +80,7 @@ class Arguments {
   std::byte* add_tensor(std::string name, Dtype dtype, std::vector<Index> shape);
 
   [[nodiscard]] bool has(std::string_view name) const { return entries_.find(name) != entries_.end(); }
-  // Whether any argument lies below `prefix`, as in "experiment.model.layers.3".
+  // Whether any argument lies below `prefix`, as in "experiment.model.layers.3", or is there in their place.
   [[nodiscard]] bool has_below(std::string_view prefix) const;
   [[nodiscard]] bool is_text(std::string_view name) const;
   [[nodiscard]] bool says(std::string_view name, std::string_view text) const;

@@ -28,8 +28,9 @@ export interface CheckedTensor {
 const MAX_DEPTH = 8;
 const MAX_LEAVES = 4096;
 const MAX_TEXT = 1024;
-const MAX_NAME = 40;
+export const MAX_NAME = 40;
 const MAX_RANK = 4;
+const MAX_DIM = 2 ** 31 - 1;
 
 const ARGUMENTS = 'an object with the arguments by name';
 const ARGUMENT = 'a number, a boolean, a text, a typed array or {shape, data}';
@@ -70,8 +71,8 @@ export class ArgumentReader {
       return { dtype, dims: [length], data };
     }
     const dims = shape.map((dim, i) => {
-      if (typeof dim === 'number' && Number.isInteger(dim) && dim >= 1 && dim < 2 ** 31) return dim;
-      throw this.refusal(`${path}.shape.${i}`, 'a whole number, 1 or more', describe(dim));
+      if (typeof dim === 'number' && Number.isInteger(dim) && dim >= 1 && dim <= MAX_DIM) return dim;
+      throw this.refusal(`${path}.shape.${i}`, `a whole number from 1 to ${MAX_DIM}`, describe(dim));
     });
     const size = dims.reduce((product, dim) => product * dim, 1);
     if (size !== length) {
@@ -195,7 +196,7 @@ function isDetached(data: TypedArray): boolean {
 }
 
 /** What came, in words: 'the text "abc"', '7', 'an array of 3 items', 'a Uint8Array', 'a function'. */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return `the text ${JSON.stringify(shorten(value))}`;

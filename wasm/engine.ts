@@ -4,7 +4,7 @@ import type { Experiment } from '../web/protocol/experiment.ts';
 import type { ArgsOf, OperationName, ResultOf } from '../web/protocol/operations.ts';
 import type { Result } from '../web/protocol/tensor.ts';
 import { DTYPES, EXPORTS, type Exports, REPLY, REPLY_KIND } from './abi.ts';
-import { ArgumentReader, type CheckedTensor } from './arguments.ts';
+import { ArgumentReader, type CheckedTensor, describe, MAX_NAME } from './arguments.ts';
 import { Model } from './model.ts';
 
 export type * from '../web/protocol/experiment.ts';
@@ -26,7 +26,8 @@ export interface LoadOptions {
 export async function loadEngine(options: LoadOptions = {}): Promise<Engine> {
   if (typeof WebAssembly === 'undefined')
     throw new EngineError({ message: 'WebAssembly is not available here.' });
-  const module = await compile(options.wasm ?? (await defaultBinary(options.simd)));
+  checkOptions(options);
+  const module = await compile(options.wasm === undefined ? await defaultBinary(options.simd) : options.wasm);
   return new Engine(await instantiate(module));
 }
 
@@ -50,11 +51,11 @@ export class Engine {
    */
   call<K extends OperationName>(operation: K, args: ArgsOf<K>): ResultOf<K> {
     if (this.#broken) throw this.#broken;
-    if (typeof operation !== 'string') {
+    if (typeof operation !== 'string' || operation.length > MAX_NAME) {
       throw new EngineError({
         argument: 'operation',
-        expected: "an operation's name",
-        actual: `a ${typeof operation}`,
+        expected: 'the name of an operation',
+        actual: describe(operation),
       });
     }
     const reader = new ArgumentReader(operation);
@@ -177,6 +178,18 @@ function imports(module: WebAssembly.Module): WebAssembly.Imports {
     if (functions) functions[name] = HOST[name] ?? notSupported;
   }
   return host;
+}
+
+/** What `wasm` is, says whoever compiles it. */
+function checkOptions(options: unknown): void {
+  const refuse = (argument: string, expected: string, actual: unknown): never => {
+    throw new EngineError({ operation: 'loadEngine', argument, expected, actual: describe(actual) });
+  };
+  if (typeof options !== 'object' || options === null) return refuse('options', 'an object', options);
+  const stranger = Object.keys(options).find((name) => name !== 'wasm' && name !== 'simd');
+  if (stranger !== undefined) refuse('options', 'wasm and simd only', stranger);
+  const { simd } = options as LoadOptions;
+  if (simd !== undefined && typeof simd !== 'boolean') refuse('simd', 'true or false', simd);
 }
 
 async function defaultBinary(simd: boolean | undefined): Promise<URL> {

@@ -21,6 +21,7 @@ std::string kind_of(const Value& value) {
 
 // "a whole number from 1 to 64", "a number above 0", …
 std::string describe(const NumberRule& rule) {
+  if (rule.min == rule.max) return "the number " + to_text(rule.min);
   std::string text = rule.integer ? "a whole number" : "a finite number";
   const bool below = rule.max < HUGE_VAL;
   const bool above = rule.min > -HUGE_VAL;
@@ -66,6 +67,20 @@ std::optional<std::string> first_not_finite(const Tensor& tensor, Gaps gaps) {
   return std::nullopt;
 }
 
+// The value that stands where `name` would have others below it, as 3 in {seeds: 3} does for "seeds.data"; end() where there
+// is none.
+template <typename Entries>
+auto find_above(Entries& entries, std::string_view name) {
+  for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1))
+    if (const auto found = entries.find(name.substr(0, dot)); found != entries.end()) return found;
+  return entries.end();
+}
+
+// What was to stand there: `below` is the rest of the name, "data" or "0.kind".
+std::string in_its_place(std::string_view below) {
+  return below[0] >= '0' && below[0] <= '9' ? "an array" : "an object with values by name";
+}
+
 }  // namespace
 
 bool has_room(double bytes) {
@@ -92,6 +107,8 @@ std::byte* Arguments::add_tensor(std::string name, Dtype dtype, std::vector<Inde
 
 bool Arguments::has_below(std::string_view prefix) const {
   const std::string start = std::string(prefix) + ".";
+  // A value in place of them counts, too: whoever reads them then says what it is.
+  if (find_above(entries_, start) != entries_.end()) return true;
   const auto next = entries_.lower_bound(start);
   return next != entries_.end() && next->first.compare(0, start.size(), start) == 0;
 }
@@ -122,7 +139,11 @@ Index Arguments::rank_of(std::string_view name) const {
 const Value* Arguments::take(std::string_view name, bool required, const std::string& expected) {
   const auto found = entries_.find(name);
   if (found == entries_.end()) {
-    if (required) fail({std::string(name), expected, "nothing", ""});
+    if (const auto above = find_above(entries_, name); above != entries_.end())
+      fail({above->first, in_its_place(name.substr(above->first.size() + 1)), kind_of(above->second.value),
+            ""});
+    else if (required)
+      fail({std::string(name), expected, "nothing", ""});
     return nullptr;
   }
   found->second.used = true;
@@ -184,7 +205,8 @@ const Tensor* Arguments::read_tensor(std::string_view name, Dtype dtype, const s
   if (value == nullptr) return nullptr;
   const auto* tensor = std::get_if<Tensor>(value);
   if (tensor == nullptr || tensor->dtype != dtype || !fits(tensor->shape, shape)) {
-    const bool mixed = tensor != nullptr && tensor->dtype != dtype && fits(tensor->shape, shape);
+    const bool mixed = tensor != nullptr && tensor->dtype != dtype && fits(tensor->shape, shape) &&
+                       tensor->dtype != Dtype::kInt32 && dtype != Dtype::kInt32;
     fail({std::string(name), expected, kind_of(*value),
           mixed ? "All floating-point tensors of one call have the same type." : ""});
     return nullptr;

@@ -288,9 +288,11 @@ Status running_statistics(Workbench& /*workbench*/, Arguments& in, Reply& out) {
       vars.push_back(vars[last + static_cast<std::size_t>(c)]);
     }
     const std::size_t next = means.size() - static_cast<std::size_t>(channels);
-    batch_norm_update_running<double>(options, channels, static_cast<Index>(count.data[k]),
-                                      mean.data + k * channels, var.data + k * channels, k,
-                                      means.data() + next, vars.data() + next);
+    if (!batch_norm_update_running<double>(options, channels, static_cast<Index>(count.data[k]),
+                                           mean.data + k * channels, var.data + k * channels, k,
+                                           means.data() + next, vars.data() + next))
+      return Error{"var", "variances whose unbiased values are finite",
+                   "larger ones in row " + std::to_string(k), ""};
   }
   out.add("running_mean", {batches + 1, channels}, means.data());
   out.add("running_var", {batches + 1, channels}, vars.data());

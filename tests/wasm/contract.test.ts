@@ -166,11 +166,26 @@ describe.each(BINARIES)('%s:', (binary) => {
     ['', /name of an operation/, /''/],
     ['batch_norm', /name of an operation/, /'batch_norm'/],
     ['constructor', /name of an operation/, /'constructor'/],
-    [7, /operation's name/, /number/],
-    [undefined, /operation's name/, /undefined/],
+    [7, /name of an operation/, /7/],
+    [null, /name of an operation/, /null/],
+    [undefined, /name of an operation/, /undefined/],
+    ['x'.repeat(1e6), /name of an operation/, /^the text "x{40}…"$/],
   ])('knows no operation %j', (operation, expected, actual) => {
     const error = refusal(() => call(operation as string, {}));
     expect(error.argument).toBe('operation');
+    expect(error.expected).toMatch(expected);
+    expect(error.actual).toMatch(actual);
+  });
+
+  test.each<[string, unknown, RegExp, RegExp]>([
+    ['experiment', 3, /an object with values by name/, /the number 3/],
+    ['experiment.seeds', 3, /an object with values by name/, /the number 3/],
+    ['experiment.data', 'circles', /an object with values by name/, /the text 'circles'/],
+    ['experiment.model', new Float32Array(2), /an object with values by name/, /float32 tensor/],
+    ['experiment.model.layers', true, /an array/, /true/],
+    ['experiment.model.layers.1', 'relu', /an object with values by name/, /the text 'relu'/],
+  ])('refuses as %s a single value', (path, value, expected, actual) => {
+    const error = expectRefusalOf('model_create', withValue({ experiment: EXPERIMENT }, path, value), path);
     expect(error.expected).toMatch(expected);
     expect(error.actual).toMatch(actual);
   });

@@ -177,7 +177,7 @@ const LAYER_REFUSALS: readonly (readonly [
   [{ kind: 'conv2d', units: 1, kernel: 2 }, 'kernel', /1, 3 or 5/, /2/, [1, 4, 4]],
   [{ kind: 'pool2d', pool: 'max', size: 3 }, 'size', /no larger than/, /3/, [1, 2, 4]],
   [{ kind: 'linear', units: 2 }, 'kind', /a flatten layer/, /none/, [1, 2, 2]],
-  [{ kind: 'add', from: 0 }, 'from', /from -1 to -1/, /0/],
+  [{ kind: 'add', from: 0 }, 'from', /the number -1/, /0/],
   [{ kind: 'batch_norm', frozen: true, track_running_stats: false }, 'frozen', /false without/, /true/],
   [{ kind: 'batch_norm', ghost: 1 }, 'ghost', /two examples or more/, /1/],
   [{ kind: 'batch_renorm', convention: 'keras' }, 'convention', /no argument/, /'keras'/],
@@ -385,6 +385,16 @@ export const contracts = (model: number, data: number): { [K in EngineOperation]
     refused: [
       [{ var: tensor(f64(1, 1, 2, -2, 3, 3), [3, 2]) }, 'var', /not negative/, /-2/],
       [{ initial_var: f64(-1, 1) }, 'initial_var', /not negative/, /-1 at \[0\]/],
+      [
+        {
+          var: tensor(f64(1, 1, 2, 1.5e308, 3, 3), [3, 2]),
+          count: f64(8, 2, 4),
+          stored_variance: 'unbiased',
+        },
+        'var',
+        /unbiased values are finite/,
+        /row 1/,
+      ],
       [{ count: f64(8, 0, 4) }, 'count', /whole numbers/, /0 at \[1\]/],
       [{ count: f64(8, 1e300, 4) }, 'count', /whole numbers/, /1e300 at \[1\]/],
       [{ count: f64(8, 1.5, 4) }, 'count', /whole numbers/, /1\.5 at \[1\]/],

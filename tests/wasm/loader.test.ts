@@ -89,6 +89,15 @@ test('says what is wrong with an address', async () => {
   );
 });
 
+test.each([
+  [null, '`options`: expected an object; got null.'],
+  ['engine.wasm', '`options`: expected an object; got the text "engine.wasm".'],
+  [{ wsam: new Uint8Array() }, '`options`: expected wasm and simd only; got the text "wsam".'],
+  [{ simd: 'no' }, '`simd`: expected true or false; got the text "no".'],
+])('refuses the options %j', async (options, message) => {
+  expect(await failure(loadEngine(options as never))).toBe(`loadEngine: ${message}`);
+});
+
 test('says that WebAssembly is missing', async () => {
   const bytes = binaryBytes('simd');
   vi.stubGlobal('WebAssembly', undefined);

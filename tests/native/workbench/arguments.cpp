@@ -165,6 +165,8 @@ TEST_CASE("a tensor of another type or shape is refused, with sizes that do no h
   const Error mixed = refuse([](Arguments& in) { return in.tensor<float>("t", {2, 3}, ""); });
   CHECK(mixed.expected == "a float32 tensor of shape (2, 3)");
   CHECK_FALSE(mixed.hint.empty());
+  // Class indices have a type of their own: no word of floating-point tensors.
+  CHECK(refuse([](Arguments& in) { return in.tensor<std::int32_t>("t", {2, 3}, ""); }).hint.empty());
 }
 
 TEST_CASE("values that are not finite are found, with their place") {
@@ -209,11 +211,34 @@ TEST_CASE("dotted names have levels") {
   CHECK(in.has_below("model"));
   CHECK(in.has_below("model.layers.10"));
   CHECK_FALSE(in.has_below("model.layers.1"));
-  CHECK_FALSE(in.has_below("model.layers.10.kind"));
+  CHECK_FALSE(in.has_below("model.layers.10.k"));
   CHECK(in.is_text("model.layers.10.kind"));
   CHECK(in.says("model.layers.10.kind", "relu"));
   CHECK_FALSE(in.says("model.layers.10.kind", "tanh"));
   CHECK_FALSE(in.says("model", "relu"));
+}
+
+TEST_CASE("a value where others are expected below it is named itself") {
+  const auto error_of_reading = [](const std::string& name, auto read) {
+    Arguments in;
+    in.add(name, 3.0);
+    read(in);
+    return error_of(in);
+  };
+  const Error required =
+      error_of_reading("experiment", [](Arguments& in) { in.integer("experiment.version", {.min = 1}); });
+  CHECK(required.argument == "experiment");
+  CHECK(required.expected == "an object with values by name");
+  CHECK(required.actual == "the number 3");
+  const Error optional = error_of_reading(
+      "model.seeds", [](Arguments& in) { in.number("model.seeds.data", {.fallback = 1.0}); });
+  CHECK(optional.argument == "model.seeds");
+  const Error item = error_of_reading("layers", [](Arguments& in) {
+    CHECK(in.has_below("layers.0"));
+    in.text("layers.0.kind");
+  });
+  CHECK(item.argument == "layers");
+  CHECK(item.expected == "an array");
 }
 
 TEST_CASE("cleared arguments are as new") {

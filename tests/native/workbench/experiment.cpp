@@ -457,7 +457,7 @@ TEST_CASE("limits") {
   const auto layer = [](int i, const char* field) {
     return "experiment.model.layers." + std::to_string(i) + "." + field;
   };
-  check_refused(kFull.with("experiment.version", 2.0), "experiment.version", "from 1 to 1", "2");
+  check_refused(kFull.with("experiment.version", 2.0), "experiment.version", "the number 1", "2");
   check_refused(kFull.with("experiment.batch.classes", -1.0), "experiment.batch.classes", "from 0", "-1");
   check_refused(kFull.with("experiment.optimizer.schedule", "linear"), "experiment.optimizer.schedule",
                 "'constant' 'step' 'cosine'", "'linear'");
