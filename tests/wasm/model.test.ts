@@ -227,6 +227,24 @@ describe.each(BINARIES)('%s: a model', (binary) => {
     expect(model.train(1)).not.toHaveProperty('diverged_what');
   });
 
+  test('notices at the next step that an update was too large itself', () => {
+    const model = engine.model({
+      version: 1,
+      model: { inputs: 1, layers: [{ kind: 'linear', units: 1, bias: false }] },
+      loss: 'mse',
+      optimizer: { lr: 1e6 },
+    });
+    const weight = tensor(Float32Array.of(1e3), [1, 1]);
+    const step = () => model.step(tensor(Float32Array.of(1e15), [1, 1]), tensor(Float32Array.of(0), [1, 1]));
+    model.set('0.weight', weight);
+    expect(step()).toMatchObject({ diverged: false, step: 1 });
+    expect(model.get('0.weight').data).toEqual(Float32Array.of(-Infinity));
+    expect(step()).toMatchObject({ diverged: true, step: 1, diverged_what: 'output', diverged_layer: 0 });
+    model.setOptimizer({ lr: 0 });
+    model.set('0.weight', weight);
+    expect(step().diverged).toBe(false);
+  });
+
   test('trains on data it shares, also after their handle was freed', () => {
     const { data, ...described } = engine.call('data_create', { data: EXPERIMENT.data, seed: 1 });
     expect(described).toMatchObject({ inputs: 2, classes: 2, train: 24, test: 0 });

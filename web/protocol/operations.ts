@@ -465,8 +465,8 @@ export interface Operations {
   model_gradient: { args: { model: number; name: string }; result: { value: Tensor<Floats> } };
   /**
    * Steps on batches the experiment's own data and order give. losses (steps): training-mode batch loss before each
-   * update. Training ends at the first value that is not finite, before it can reach the weights: `diverged`, and `divergence`
-   * says where.
+   * update. Training ends at the first value that is not finite from the first layer's statistics to the last gradient, before
+   * the update: `diverged`, and `Divergence` says where.
    */
   model_train: {
     args: { model: number; steps: number };
