@@ -710,6 +710,7 @@ def random():
     for seed, name in itertools.product((1, 4294967295), streams.STREAMS):
         prefix = f"{seed}/{name}"
         golden.add(f"{prefix}/words", streams.take(streams.stream(seed, name), 8), np.uint64)
+        golden.add(f"{prefix}/words_of_part_3", streams.take(streams.stream(seed, name, part=3), 4), np.uint64)
         words = streams.stream(seed, name)
         golden.add(f"{prefix}/uniform", [streams.uniform(words) for _ in range(8)])
         words = streams.stream(seed, name)

@@ -8,7 +8,7 @@ Python's floats are IEEE 754 doubles, so the distributions come out equal to the
 import math
 
 MASK = (1 << 64) - 1
-STREAMS = {"data": 1, "init": 2, "order": 3}
+STREAMS = {"data": 1, "init": 2, "order": 3, "dropout": 4}
 
 
 def split_mix(seed):
@@ -55,9 +55,9 @@ assert take(xoshiro([1, 2, 3, 4]), 6) == [
 ]
 
 
-def stream(seed, name):
-    """The raw 64-bit words of one of the engine's streams."""
-    start = (seed + STREAMS[name] * 0xD1342543DE82EF95) & MASK
+def stream(seed, name, part=0):
+    """The raw 64-bit words of one of the engine's streams; `part` tells several sequences of one stream apart."""
+    start = (seed + STREAMS[name] * 0xD1342543DE82EF95 + part * 0xAF251AF3B0F025B5) & MASK
     return xoshiro(take(split_mix(start), 4))
 
 

@@ -498,12 +498,19 @@ describe.each(BINARIES)('%s:', (binary) => {
         (name) =>
           name.split('/') as [string, 'data' | 'init' | 'order', 'uniform' | 'normal' | 'permutation'],
       )
-      .filter(([, , kind]) => (kind as string) !== 'words');
+      // Words are not to be had through the interface, and of the stream of dropout only what it drops.
+      .filter(([, stream, kind]) => !kind.startsWith('words') && (stream as string) !== 'dropout');
 
     test.each(sequences)('seed %s, %s, %s', (seed, stream, kind) => {
       const expected = golden.floats(`${seed}/${stream}/${kind}`, 'float64').data;
       const { values } = engine.call('random', { seed: Number(seed), stream, kind, count: expected.length });
       expect(values.data).toEqual(expected);
+    });
+
+    test.each([1, 4294967295])('seed %s, what dropout drops', (seed) => {
+      const uniform = golden.floats(`${seed}/dropout/uniform`, 'float64').data;
+      const { y } = engine.call('dropout_forward', { x: new Float64Array(8).fill(1), p: 0.5, seed });
+      expect(Array.from(y.data)).toEqual(Array.from(uniform, (value) => (value < 0.5 ? 0 : 2)));
     });
   });
 });

@@ -17,7 +17,10 @@ TEST_CASE("every stream gives the recorded numbers, bit for bit") {
   constexpr struct {
     const char* name;
     Stream stream;
-  } kStreams[] = {{"data", Stream::kData}, {"init", Stream::kInit}, {"order", Stream::kOrder}};
+  } kStreams[] = {{"data", Stream::kData},
+                  {"init", Stream::kInit},
+                  {"order", Stream::kOrder},
+                  {"dropout", Stream::kDropout}};
   for (const std::uint64_t seed : {1ULL, 4294967295ULL}) {
     for (const auto& [name, stream] : kStreams) {
       const std::string prefix = std::to_string(seed) + "/" + name + "/";
@@ -26,6 +29,9 @@ TEST_CASE("every stream gives the recorded numbers, bit for bit") {
       Random raw(seed, stream);
       for (const std::uint64_t word : golden.values<std::uint64_t>(prefix + "words"))
         CHECK(raw.next() == word);
+      Random part(seed, stream, 3);
+      for (const std::uint64_t word : golden.values<std::uint64_t>(prefix + "words_of_part_3"))
+        CHECK(part.next() == word);
 
       Random uniform(seed, stream);
       for (const double value : golden.values<double>(prefix + "uniform")) CHECK(uniform.uniform() == value);
