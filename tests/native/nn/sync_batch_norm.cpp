@@ -5,6 +5,7 @@
 
 #include "support/batch_norm.hpp"
 #include "support/compare.hpp"
+#include "support/gradient.hpp"
 
 using namespace bnlab;
 using namespace bnlab::test;
@@ -110,5 +111,25 @@ TEST_CASE_TEMPLATE("the gradient of each part is its rows of the whole batch's",
       }
       check_close(dx, p.dx, tolerance, "dx");
     }
+  }
+}
+
+TEST_CASE("gradients of the parts agree with finite differences of the whole") {
+  for (const ChannelShape& shape : {ChannelShape{4, 1, 1}, {5, 3, 1}, {4, 2, 3}}) {
+    BatchNormCase<double> c = random_case<double>(shape, 3);
+    const BatchNormPass<double> p = pass_in_training(c);
+    const Parts<double> parts(c, {1, shape.batch - 1});
+    std::vector<double> dx(c.x.size());
+    Index first = 0;
+    for (std::size_t k = 0; k < 2; ++k) {
+      sync_batch_norm_dx(parts.shape_of(k), shape.reduction(), c.dy.data() + first, p.xhat.data() + first,
+                         p.rstd.data(), c.gamma_or_null(), p.dbeta.data(), p.dgamma.data(),
+                         dx.data() + first);
+      first += parts.shape_of(k).size();
+    }
+    const std::vector<double> dy = c.dy;
+    c.dy.clear();
+    check_gradient(
+        c.x, dx, [&] { return probe_loss(dy, pass_in_training(c).y); }, "dx");
   }
 }

@@ -48,6 +48,34 @@ const UnitNoise kNone{.mean = 0, .scale = 1, .jitter = 0};
 
 }  // namespace
 
+TEST_CASE_TEMPLATE("y = S·x + M of draws in the stated order, at every size", T, float, double) {
+  const UnitNoise noise{.mean = 0.5, .scale = 1.25, .jitter = 0.125};
+  for (const ChannelShape& shape : {ChannelShape{1, 1, 1}, {2, 1, 1}, {3, 5, 1}, {2, 3, 7}}) {
+    const std::vector<T> x = random_values<T>(shape.size(), 1);
+    std::vector<T> factor(x.size());
+    std::vector<T> y(x.size());
+    Random random(9, Stream::kDropout);
+    unit_noise_forward(shape, noise, random, x.data(), factor.data(), y.data());
+
+    Random again(9, Stream::kDropout);
+    std::vector<T> expected(x.size());
+    for (Index c = 0; c < shape.channels; ++c) {
+      const double m = again.uniform() - 0.5;    // U(−0.5, 0.5)
+      const double s = 1 + again.uniform() / 4;  // U(1, 1.25)
+      for (Index b = 0; b < shape.batch; ++b) {
+        for (Index i = 0; i < shape.spatial; ++i) {
+          const std::size_t at = size_of((b * shape.channels + c) * shape.spatial + i);
+          const double shift = m + again.uniform() / 4 - 0.125;  // m ± 0.125
+          const double z = unit_noise_detail::standard_sum(again);
+          expected[at] = static_cast<T>((s + z / 8) * static_cast<double>(x[at]) + shift);
+        }
+      }
+    }
+    check_close(y, expected, sizeof(T) == 4 ? Tolerance{1e-6, 1e-6} : Tolerance{1e-15, 1e-14}, "y");
+    CHECK(random.next() == again.next());
+  }
+}
+
 TEST_CASE("each unit gets a mean of its own, within the bounds, that all its values share") {
   const UnitNoise noise{.mean = 0.5, .scale = 1, .jitter = 0.1};
   double least = 0;
