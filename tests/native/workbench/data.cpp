@@ -177,7 +177,7 @@ TEST_CASE("preparation that leaves nothing to train with is refused") {
 TEST_CASE("options of one kind are not taken for another") {
   Workbench workbench;
   check_refused(workbench, kMoons.with("data.curve", "sine"), "data.curve", "no argument", "'sine'");
-  check_refused(workbench, kMoons.with("data.classes", 3.0), "data.classes", "from 2 to 2", "3");
+  check_refused(workbench, kMoons.with("data.classes", 3.0), "data.classes", "the number 2", "3");
   check_refused(workbench, kMoons.with("data.kind", "glyphs").with("data.classes", 3.0), "data.classes",
                 "no argument", "3");
   check_refused(workbench, kFour.with("data.count", 4.0), "data.count", "no argument", "4");
