@@ -311,6 +311,16 @@ describe('editing', () => {
     expect(await gamma.evaluate((input: HTMLInputElement) => input.selectionEnd)).toBe(10);
   });
 
+  it('has room on a phone for what a step of SGD leaves behind', async () => {
+    const { figure } = await open('1;gamma=2.03354098612;beta=-0.375123456;step=6', {
+      viewport: { width: 360, height: 740 },
+    });
+    for (const field of ['gamma', 'beta']) {
+      const cut = await figure.input(field).evaluate((input) => input.scrollWidth - input.clientWidth);
+      expect(cut).toBe(0);
+    }
+  });
+
   it('has ε on a logarithmic slider and as a number', async () => {
     const { page, figure } = await open('1;step=6');
     const slider = figure.element.getByRole('slider', { name: /ε/ });

@@ -111,7 +111,7 @@ export class WalkGrid extends LitElement {
     const { problem } = this;
     return html`<div class="scroll">
         <table
-          class=${`numbers ${features > 1 ? 'many' : ''} ${breadth(columns.length + Math.max(0, beforeX.length - 1))} ${this.step === 0 ? 'start' : ''}`}
+          class=${`numbers ${features > 1 ? 'many' : ''} ${breadth(columns.length + Math.max(0, beforeX.length - 1))} ${this.step === 0 ? 'start' : ''} ${this.#shown(columns) > 3 ? 'full' : ''}`}
           role="grid"
           aria-label=${this.label}
           @pointerover=${this.#pointed}
@@ -171,6 +171,11 @@ export class WalkGrid extends LitElement {
     const parts = [column.role ?? '', column.shownAt.includes(this.step) ? '' : 'away'];
     if (column.step === this.step) parts.push('made');
     return parts.join(' ');
+  }
+
+  /** How many columns a narrow screen shows now. */
+  #shown(columns: readonly Column[]): number {
+    return columns.filter(({ shownAt }) => shownAt.includes(this.step)).length;
   }
 
   #head(column: Column): TemplateResult {
@@ -679,14 +684,18 @@ export class WalkGrid extends LitElement {
         }
 
         .single input {
-          width: 2.75rem;
+          width: 3.3rem;
           min-width: 0;
+          padding-inline: 0.1em;
+        }
+
+        thead .label {
+          margin-inline-end: 0.2em;
         }
       }
 
-      /* The last step has four columns to show, two of them with an input above. */
       @container (max-width: 20rem) {
-        .single input {
+        .full .single input {
           width: 2.25rem;
         }
       }
