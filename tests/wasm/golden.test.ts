@@ -509,7 +509,11 @@ describe.each(BINARIES)('%s:', (binary) => {
 
     test.each([1, 4294967295])('seed %s, what dropout drops', (seed) => {
       const uniform = golden.floats(`${seed}/dropout/uniform`, 'float64').data;
-      const { y } = engine.call('dropout_forward', { x: new Float64Array(8).fill(1), p: 0.5, seed });
+      const { y } = engine.call('dropout_forward', {
+        x: tensor(new Float64Array(8).fill(1), [8, 1]),
+        p: 0.5,
+        seed,
+      });
       expect(Array.from(y.data)).toEqual(Array.from(uniform, (value) => (value < 0.5 ? 0 : 2)));
     });
   });
