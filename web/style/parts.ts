@@ -52,6 +52,22 @@ export const row = css`
   }
 `;
 
+/** Above a figure: groups of buttons and settings, which wrap. */
+export const toolbar = css`
+  .bar,
+  .group,
+  label {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2);
+  }
+
+  .bar {
+    gap: var(--space-2) var(--space-5);
+  }
+`;
+
 /** Settings with their names before them, in lines. */
 export const choices = css`
   .choices {

@@ -11,7 +11,7 @@ import { rangeOf } from './plane.ts';
 import { formatLoss, formatTick } from './trace-lines.ts';
 import type { CursorEvent } from './trace-plot.ts';
 import './trace-plot.ts';
-import { tableStyles } from './trace-tables.ts';
+import { readingStyles } from './trace-tables.ts';
 import { armName } from './words.ts';
 
 const RESOLUTION = 129;
@@ -162,7 +162,7 @@ export class LabCurve extends LitElement {
   static override styles = [
     controls,
     panelStyles,
-    tableStyles,
+    readingStyles,
     css`
       :host {
         container-type: inline-size;
@@ -170,28 +170,6 @@ export class LabCurve extends LitElement {
 
       bn-lab-trace-plot {
         height: 20rem;
-      }
-
-      .cursor {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) 5rem;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .value {
-        font-variant-numeric: tabular-nums;
-        text-align: end;
-      }
-
-      .read {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-6);
-      }
-
-      figcaption {
-        flex: 1 1 18rem;
       }
     `,
   ];

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { type LabValue, sameLab } from '../../protocol/lab.ts';
 import { type LabPresetName, labPresetNames, labPresets, presetLab } from '../../protocol/lab-presets.ts';
 import { controls } from '../../style/controls.ts';
+import { toolbar } from '../../style/parts.ts';
 import { isPreset } from './attributes.ts';
 import { type LabCommand, LabCommandEvent, LabLoadEvent } from './events.ts';
 
@@ -82,22 +83,10 @@ export class LabToolbar extends LitElement {
 
   static override styles = [
     controls,
+    toolbar,
     css`
       :host {
         display: block;
-      }
-
-      .bar,
-      .group,
-      label {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .bar {
-        gap: var(--space-2) var(--space-5);
       }
 
       .group {

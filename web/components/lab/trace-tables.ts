@@ -139,7 +139,30 @@ function lastUpTo(points: readonly LabPoint[], step: number | undefined): LabPoi
   return step === undefined ? undefined : points.findLast((point) => point.step <= step);
 }
 
-export const tableStyles = css`
+/** What is read along a curve: the slider that says where, the values there in a table, and a conclusion beside it. */
+export const readingStyles = css`
+  .cursor {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) 5rem;
+    align-items: center;
+    gap: var(--space-2);
+  }
+
+  .value {
+    font-variant-numeric: tabular-nums;
+    text-align: end;
+  }
+
+  .read {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--space-6);
+  }
+
+  figcaption {
+    flex: 1 1 18rem;
+  }
+
   .values {
     max-height: none;
   }

@@ -30,7 +30,7 @@ import {
 } from './trace-lines.ts';
 import type { CursorEvent } from './trace-plot.ts';
 import './trace-plot.ts';
-import { type Shown, tableStyles, twinTable, valuesTable, WIDTH } from './trace-tables.ts';
+import { type Shown, readingStyles, twinTable, valuesTable, WIDTH } from './trace-tables.ts';
 import { armName } from './words.ts';
 
 const ACCURACY = { min: 0, max: 1, log: false, linear: 1, above: false };
@@ -287,7 +287,7 @@ export class LabTrace extends LitElement {
   static override styles = [
     controls,
     panelStyles,
-    tableStyles,
+    readingStyles,
     css`
       :host {
         container-type: inline-size;
@@ -344,25 +344,7 @@ export class LabTrace extends LitElement {
       }
 
       .cursor {
-        display: grid;
         grid-template-columns: auto minmax(0, 1fr) 4.5rem;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .read {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-6);
-      }
-
-      figcaption {
-        flex: 1 1 18rem;
-      }
-
-      .value {
-        font-variant-numeric: tabular-nums;
-        text-align: end;
       }
 
       @container (min-width: 40rem) {

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../style/controls.ts';
+import { toolbar } from '../../style/parts.ts';
 import { embedEntry } from '../builder/entry.ts';
 import '../copy-text.ts';
 import './batch-tools.ts';
@@ -120,20 +121,8 @@ export class Toolbar extends LitElement {
   static override styles = [
     controls,
     partStyles,
+    toolbar,
     css`
-      .bar,
-      .group,
-      label {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      .bar {
-        gap: var(--space-2) var(--space-5);
-      }
-
       .group button.quiet {
         padding-inline: var(--space-2);
       }
