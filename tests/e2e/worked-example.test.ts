@@ -314,6 +314,7 @@ describe('editing', () => {
   it('has room on a phone for what a step of SGD leaves behind', async () => {
     const { figure } = await open('1;gamma=2.03354098612;beta=-0.375123456;step=6', {
       viewport: { width: 360, height: 740 },
+      deviceScaleFactor: 2,
     });
     for (const field of ['gamma', 'beta']) {
       const cut = await figure.input(field).evaluate((input) => input.scrollWidth - input.clientWidth);

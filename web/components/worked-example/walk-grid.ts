@@ -684,7 +684,6 @@ export class WalkGrid extends LitElement {
         }
 
         .single input {
-          width: 3.3rem;
           min-width: 0;
           padding-inline: 0.1em;
         }
