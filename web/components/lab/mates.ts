@@ -383,18 +383,19 @@ export class LabMates extends LitElement {
     panelStyles,
     classMarkStyles,
     css`
-      :host {
-        container-type: inline-size;
-      }
-
       .parts {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--space-4) var(--space-5);
       }
 
       .plane {
-        max-width: 24rem;
+        flex: 0 1 22rem;
+      }
+
+      .draws {
+        flex: 1 1 24rem;
+        min-width: 0;
       }
 
       canvas {
@@ -477,12 +478,6 @@ export class LabMates extends LitElement {
         height: 0.8rem;
         margin-inline-end: var(--space-1);
         vertical-align: -0.1em;
-      }
-
-      @container (min-width: 48rem) {
-        .parts:has(.plane) {
-          grid-template-columns: minmax(14rem, 22rem) minmax(0, 1fr);
-        }
       }
     `,
   ];
