@@ -15,7 +15,7 @@ import { addressFor, chapterFile, chapterTitle } from './markup.ts';
 
 /**
  * docs/teaching.md: the page for teachers once more, for those who read repositories. Written by `node scripts/teaching.mjs` from
- * the same data; tests/web/teach/guide.test.ts holds it up to date.
+ * the same data; tests/web/teach/pages.test.ts holds it up to date.
  */
 export function guide(): string {
   return [
