@@ -3,6 +3,7 @@ import jsQR from 'jsqr';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { useSite } from './browser.ts';
+import { study } from './study-page.ts';
 import { violations } from './violations.ts';
 
 const site = useSite();
@@ -159,6 +160,11 @@ it('is where figures of the site lead, as they stand', { timeout: 120_000 }, asy
   await page.getByRole('button', { name: 'Share and keep' }).click();
   await page.getByRole('link', { name: 'Embed in a course' }).click();
   expect(await text(page.locator('bn-embed-builder'), 'lab=1;')).toContain('lr=0.3');
+  await page.goto(new URL('one-some-or-all.html', site.address).href);
+  const noise = await study(page, 'gradient-noise');
+  await noise.getByText('How it is measured').click();
+  await noise.getByRole('link', { name: 'Embed in a course' }).click();
+  expect(await text(page.locator('bn-embed-builder'), 'name=gradient-noise')).toContain('metrics=noise');
   // Not in a frame, where it would open in the frame.
   const frame = await site.open('embed.html#figure=study&name=double-well');
   await frame.getByText('How it is measured').click();

@@ -250,10 +250,10 @@ export class BnStudy extends Figure {
     `;
   }
 
-  /** With the settings that the reader chose. */
+  /** With the settings that the reader chose, and what its page shows of it first. */
   #link(): EmbedLink {
-    const { name, knobs, points, seeds } = this;
-    const given = Object.entries({ name, knobs, points, seeds });
+    const { name, knobs, points, seeds, checks, metrics } = this;
+    const given = Object.entries({ name, knobs, points, seeds, checks, metrics });
     const attributes = given.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
     return { figure: 'study', attributes: Object.fromEntries(attributes) };
   }
