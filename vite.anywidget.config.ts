@@ -2,6 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vite';
 import { packedEngine } from './scripts/vite/packed-engine.ts';
 import { rem } from './scripts/vite/rem.ts';
+import { shake } from './scripts/vite/shake.ts';
 import { standIns } from './scripts/vite/stand-ins.ts';
 
 /** The figures as a widget for notebooks: dist/anywidget.js, one text with everything in it, for notebooks load it as a text. */
@@ -14,6 +15,7 @@ export default defineConfig({
     }),
     packedEngine(),
     rem(),
+    shake(),
   ],
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),

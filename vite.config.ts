@@ -8,6 +8,7 @@ import { engineAlias } from './scripts/vite/engine.ts';
 import { offline } from './scripts/vite/offline.ts';
 import { quizzes } from './scripts/vite/quizzes.ts';
 import { rem } from './scripts/vite/rem.ts';
+import { shake } from './scripts/vite/shake.ts';
 import { studies } from './scripts/vite/studies.ts';
 import { teach } from './scripts/vite/teach.ts';
 
@@ -17,7 +18,7 @@ const pages = path.join(import.meta.dirname, 'web/pages');
 export default defineConfig({
   root: pages,
   base: './',
-  plugins: [chrome(), claims(), quizzes(), teach(), formulas(), rem(), studies(), offline()],
+  plugins: [chrome(), claims(), quizzes(), teach(), formulas(), rem(), studies(), offline(), shake()],
   resolve: { alias: engineAlias },
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),

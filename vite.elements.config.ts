@@ -9,6 +9,7 @@ import {
 } from './scripts/vite/engine.ts';
 import { ownFiles } from './scripts/vite/own-files.ts';
 import { rem } from './scripts/vite/rem.ts';
+import { shake } from './scripts/vite/shake.ts';
 import { studies } from './scripts/vite/studies.ts';
 
 const source = path.join(import.meta.dirname, 'web/elements');
@@ -47,6 +48,7 @@ export default defineConfig({
   plugins: [
     studies(),
     rem(),
+    shake(),
     ownFiles({
       ...Object.fromEntries(OWN.map(({ name }) => [name, name])),
       ...Object.fromEntries(SHARED.map(({ name }) => [name, `../engine/${name}`])),

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vite';
 import { oneFile } from './scripts/vite/one-file.ts';
 import { onePagesModule } from './scripts/vite/one-file-pages.ts';
+import { shake } from './scripts/vite/shake.ts';
 import { standIns } from './scripts/vite/stand-ins.ts';
 import { trimTemplates } from './scripts/vite/trim-templates.ts';
 
@@ -13,6 +14,7 @@ export default defineConfig({
     trimTemplates(),
     onePagesModule(),
     oneFile('batchnorm-lab.html'),
+    shake(),
   ],
   build: {
     outDir: path.join(import.meta.dirname, 'dist'),
