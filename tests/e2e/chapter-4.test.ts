@@ -27,7 +27,7 @@ describe('“Training and inference”', () => {
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
     await figure.getByText('momentum=0.01', { exact: true }).waitFor();
     expect(await figure.getByText('momentum=0.99', { exact: true }).isVisible()).toBe(true);
-    expect(await figure.locator('figcaption').innerText()).toContain('still has weight 0.605');
+    await figure.getByText('still has weight 0.605').waitFor();
 
     await figure.getByRole('combobox', { name: 'Statistic' }).selectOption('variance');
     await figure.getByText('that of the batches is 6.6667').waitFor();

@@ -47,7 +47,7 @@ describe('“Deep networks”', () => {
     await expect.poll(() => conclusion(found)).toMatch(/and 0\.0\d+ in layer 10/);
 
     await found.getByText('Every layer, as a table').click();
-    expect(await found.locator('tbody tr').count()).toBe(10);
+    await expect.poll(() => found.locator('tbody tr').count()).toBe(10);
   });
 
   it('trains before it looks when asked to, and says that training ran away', async () => {
